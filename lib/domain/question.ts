@@ -1,0 +1,126 @@
+import type { QuestionId } from "./ids.ts";
+
+export interface Option {
+  readonly label: string;
+  readonly description: string;
+}
+
+/** One thing asked; a question card may hold several of them. Free text is always allowed. */
+export interface Prompt {
+  readonly text: string;
+  /** A few words for tabs and lists. */
+  readonly header: string;
+  readonly options: readonly Option[];
+  /** Several options may be chosen. */
+  readonly multiple: boolean;
+}
+
+/** What the person chose for one prompt: labels of options, free text, or both. */
+export interface Choice {
+  readonly labels: readonly string[];
+  readonly text: string;
+}
+
+/** Who asked, and what they were doing. */
+export interface Asker {
+  readonly role: string;
+  readonly phase: string;
+  readonly step: number;
+}
+
+export interface Asked {
+  readonly id: QuestionId;
+  readonly prompts: readonly Prompt[];
+  readonly asker: Asker;
+  /** Free Markdown that the agent gave along: why it asks. */
+  readonly context: string;
+  readonly askedAt: string;
+  /**
+   * The agent's own id of the call that waits, which the answer is handed to;
+   * null for a question from a file, whose asker polls `answers.json`.
+   */
+  readonly toolUseId: string | null;
+}
+
+export interface Answered {
+  readonly choices: readonly Choice[];
+  readonly by: string;
+  readonly at: string;
+}
+
+/** A question ends by an answer or a withdrawal, and by nothing else: no timeout, no dismissal. */
+export type Question = Asked &
+  (
+    | { readonly status: "open" }
+    | { readonly status: "answered"; readonly answer: Answered; readonly deliveredAt: string | null }
+    | { readonly status: "withdrawn"; readonly reason: string; readonly at: string }
+  );
+
+export type AnswerProblem =
+  | { readonly kind: "already-answered"; readonly by: string; readonly at: string }
+  | { readonly kind: "withdrawn"; readonly reason: string }
+  | { readonly kind: "wrong-count"; readonly expected: number; readonly got: number }
+  | { readonly kind: "empty"; readonly prompt: number }
+  | { readonly kind: "one-choice-only"; readonly prompt: number }
+  | { readonly kind: "unknown-option"; readonly prompt: number; readonly label: string };
+
+/** The first answer wins; a later or an unfitting one is told what is wrong. */
+export function answer(
+  question: Question,
+  given: Answered,
+): { question: Question } | { problem: AnswerProblem } {
+  if (question.status === "answered") {
+    return { problem: { kind: "already-answered", by: question.answer.by, at: question.answer.at } };
+  }
+  if (question.status === "withdrawn") return { problem: { kind: "withdrawn", reason: question.reason } };
+  const problem = misfit(question.prompts, given.choices);
+  if (problem) return { problem };
+  return { question: { ...question, status: "answered", answer: given, deliveredAt: null } };
+}
+
+function misfit(prompts: readonly Prompt[], choices: readonly Choice[]): AnswerProblem | null {
+  if (choices.length !== prompts.length) {
+    return { kind: "wrong-count", expected: prompts.length, got: choices.length };
+  }
+  for (const [index, prompt] of prompts.entries()) {
+    const choice = choices[index];
+    if (!choice || (choice.labels.length === 0 && choice.text.trim() === ""))
+      return { kind: "empty", prompt: index };
+    if (!prompt.multiple && choice.labels.length > 1) return { kind: "one-choice-only", prompt: index };
+    const known = new Set(prompt.options.map((option) => option.label));
+    const unknown = choice.labels.find((label) => !known.has(label));
+    if (unknown !== undefined) return { kind: "unknown-option", prompt: index, label: unknown };
+  }
+  return null;
+}
+
+/** One typed line, as the command line gives it: an option's label or number if it is one, else free text. */
+export function choiceFromText(prompt: Prompt, text: string): Choice {
+  const wanted = text.trim();
+  const option =
+    prompt.options.find(({ label }) => label === wanted) ??
+    prompt.options.find(({ label }) => label.toLowerCase() === wanted.toLowerCase());
+  return option ? { labels: [option.label], text: "" } : { labels: [], text: wanted };
+}
+
+/** What the agent reads as the answer to one prompt. */
+export function choiceAsText(choice: Choice): string {
+  return [...choice.labels, choice.text.trim()].filter((part) => part !== "").join(", ");
+}
+
+export function describeAnswerProblem(problem: AnswerProblem): string {
+  switch (problem.kind) {
+    case "already-answered":
+      return `${problem.by} answered it at ${problem.at}; that answer stands.`;
+    case "withdrawn":
+      return `It was withdrawn: ${problem.reason}`;
+    case "wrong-count":
+      return `It asks ${String(problem.expected)} things and got ${String(problem.got)} answers.`;
+    case "empty":
+      return `Part ${String(problem.prompt + 1)} has no answer.`;
+    case "one-choice-only":
+      return `Part ${String(problem.prompt + 1)} takes one choice.`;
+    case "unknown-option":
+      return `Part ${String(problem.prompt + 1)} has no option ${JSON.stringify(problem.label)}.`;
+  }
+}

@@ -1,0 +1,641 @@
+import type { Failure } from "./failure.ts";
+import type { AgentSessionId, ObjectId, QuestionId } from "./ids.ts";
+import type { Answered, Asked, Choice, Question } from "./question.ts";
+import { answer, describeAnswerProblem } from "./question.ts";
+import type { CouncilPart, Held, Review } from "./review.ts";
+import { conclude } from "./review.ts";
+
+/**
+ * The run of one session, as the runner drives it. Its events are its truth (`events.jsonl`): a run
+ * is what they fold to, and {@link due} says from that alone what has to be done next. So a runner
+ * that died anywhere goes on by reading the events again.
+ */
+
+/** What a step of implementation is for. */
+export type Work =
+  | { readonly kind: "implement" }
+  /** The validation was red; `attempt` counts from 1. */
+  | { readonly kind: "repair"; readonly attempt: number }
+  /** Uncommitted files were left behind. */
+  | { readonly kind: "tidy" }
+  /** The council wants changes, or a person does; `note` is the person's word. */
+  | { readonly kind: "rework"; readonly note: string }
+  /** The base moved and its merge into the branch conflicts in these files. */
+  | { readonly kind: "merge-base"; readonly base: ObjectId; readonly conflicts: readonly string[] }
+  /** A step was cut off, or a person has something to say. */
+  | { readonly kind: "continue"; readonly note: string };
+
+export type Purpose =
+  | { readonly phase: "implementation"; readonly work: Work }
+  | { readonly phase: "review"; readonly part: CouncilPart; readonly again: boolean };
+
+/** A step is one process of the agent. It is known to run only while it is `live`. */
+export interface LiveStep {
+  readonly number: number;
+  /** Null between the decision to start it and the word that it was spawned. */
+  readonly process: ProcessIdentity | null;
+}
+
+/** Enough to tell a process from every later one with the same pid. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Field 22 of `/proc/<pid>/stat`: clock ticks since boot. */
+  readonly startTicks: string;
+  readonly bootId: string;
+}
+
+/** Work on the branch, or its review, as it stands; `step` is null when the next one is due. */
+export type Active =
+  | {
+      readonly status: "running";
+      readonly work: Work;
+      readonly step: LiveStep | null;
+      readonly deliver: QuestionId | null;
+    }
+  | {
+      readonly status: "reviewing";
+      readonly part: CouncilPart;
+      readonly again: boolean;
+      readonly held: readonly Held[];
+      readonly base: ObjectId;
+      readonly head: ObjectId;
+      readonly startedAt: string;
+      readonly step: LiveStep | null;
+      readonly deliver: QuestionId | null;
+    };
+
+export type RunState =
+  | { readonly status: "preparing" }
+  | Active
+  /** The agent's step ended well; the worktree is still to be checked and validated. */
+  | { readonly status: "checking"; readonly work: Work }
+  | { readonly status: "waiting"; readonly open: readonly QuestionId[]; readonly then: Active }
+  | { readonly status: "completed"; readonly head: ObjectId }
+  | { readonly status: "approved"; readonly review: Review }
+  | { readonly status: "rejected"; readonly review: Review }
+  | { readonly status: "failed"; readonly failure: Failure; readonly then: Active | null }
+  | {
+      readonly status: "stopped";
+      readonly by: string;
+      readonly discard: boolean;
+      readonly then: Active | null;
+    }
+  | { readonly status: "interrupted"; readonly why: string; readonly then: Active | null };
+
+export type RunStatus = Exclude<RunState["status"], "checking">;
+
+/** One command of a validation, a setup or a gate, as it went. */
+export interface CommandRun {
+  readonly name: string;
+  readonly command: string;
+  /** Null when it was ended by a signal or its time limit. */
+  readonly exit: number | null;
+  readonly durationMs: number;
+  /** The last part of what it printed. */
+  readonly tail: string;
+}
+
+export interface Validation {
+  readonly passed: boolean;
+  readonly commands: readonly CommandRun[];
+  readonly head: ObjectId;
+}
+
+export interface Run {
+  readonly state: RunState;
+  /** 0 during the first implementation, one more with each round of rework. */
+  readonly round: number;
+  readonly steps: number;
+  readonly agentSession: AgentSessionId | null;
+  readonly worktree: string | null;
+  readonly base: ObjectId | null;
+  readonly head: ObjectId | null;
+  readonly validation: Validation | null;
+  readonly repairs: number;
+  readonly tidied: boolean;
+  /** First line of the summary; null until the work is completed. */
+  readonly summary: string | null;
+  readonly questions: readonly Question[];
+  readonly reviews: readonly Review[];
+  readonly costUsd: number;
+  /** Highest number of the inbox that was dealt with. */
+  readonly handled: number;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export interface Limits {
+  /** Automatic rounds of rework before a rejection is final. */
+  readonly reworkRounds: number;
+  /** How often a red validation goes back to the agent. */
+  readonly repairs: number;
+}
+
+export type RunEvent = { readonly at: string } & (
+  | { readonly kind: "prepared"; readonly worktree: string; readonly base: ObjectId }
+  | {
+      readonly kind: "step-started";
+      readonly step: number;
+      readonly purpose: Purpose;
+      readonly agentSession: AgentSessionId;
+      /** The answer that this step is resumed with. */
+      readonly delivers: QuestionId | null;
+    }
+  | { readonly kind: "step-spawned"; readonly step: number; readonly process: ProcessIdentity }
+  | {
+      readonly kind: "step-finished";
+      readonly step: number;
+      readonly costUsd: number;
+      readonly head: ObjectId;
+    }
+  | { readonly kind: "step-asked"; readonly step: number; readonly costUsd: number; readonly question: Asked }
+  | {
+      readonly kind: "step-failed";
+      readonly step: number;
+      readonly costUsd: number;
+      readonly failure: Failure;
+    }
+  /** A question from a file, whose asker goes on living and polls. */
+  | { readonly kind: "asked"; readonly question: Asked }
+  | {
+      readonly kind: "answered";
+      readonly question: QuestionId;
+      readonly answer: Answered;
+      readonly inbox: number;
+    }
+  | { readonly kind: "withdrawn"; readonly question: QuestionId; readonly reason: string }
+  | { readonly kind: "left-uncommitted"; readonly files: readonly string[] }
+  | { readonly kind: "validated"; readonly validation: Validation }
+  | { readonly kind: "completed"; readonly head: ObjectId; readonly summary: string }
+  | { readonly kind: "council-opened"; readonly base: ObjectId; readonly head: ObjectId }
+  | { readonly kind: "part-held"; readonly held: Held }
+  /** A part that cannot be counted; it is asked for again once. */
+  | { readonly kind: "part-failed"; readonly part: CouncilPart; readonly reason: string }
+  | { readonly kind: "review-concluded"; readonly review: Review }
+  | {
+      readonly kind: "rework-started";
+      readonly round: number;
+      readonly by: string;
+      readonly note: string;
+      readonly inbox: number | null;
+    }
+  | {
+      readonly kind: "base-merged";
+      readonly base: ObjectId;
+      readonly head: ObjectId;
+      readonly conflicts: readonly string[];
+      readonly inbox: number;
+    }
+  | {
+      readonly kind: "resumed";
+      readonly by: string;
+      readonly note: string;
+      readonly inbox: number | null;
+      readonly fresh: boolean;
+    }
+  | { readonly kind: "failed"; readonly failure: Failure }
+  | { readonly kind: "stopped"; readonly by: string; readonly discard: boolean; readonly inbox: number }
+  | { readonly kind: "interrupted"; readonly why: string }
+  /** An inbox entry that changed nothing, with the reason. */
+  | { readonly kind: "handled"; readonly inbox: number; readonly outcome: string }
+  | { readonly kind: "warned"; readonly text: string }
+);
+
+export type RunEventKind = RunEvent["kind"];
+
+/** What has to be done next: exactly one thing, derived from the state. */
+export type Due =
+  | { readonly kind: "prepare" }
+  | {
+      readonly kind: "start-step";
+      readonly number: number;
+      readonly purpose: Purpose;
+      readonly delivers: QuestionId | null;
+    }
+  | { readonly kind: "watch-step"; readonly step: LiveStep; readonly purpose: Purpose }
+  | { readonly kind: "check-work" }
+  | { readonly kind: "open-council" }
+  | { readonly kind: "conclude" }
+  | { readonly kind: "rework" }
+  | { readonly kind: "wait" }
+  | { readonly kind: "nothing" };
+
+export const newRun: Run = {
+  state: { status: "preparing" },
+  round: 0,
+  steps: 0,
+  agentSession: null,
+  worktree: null,
+  base: null,
+  head: null,
+  validation: null,
+  repairs: 0,
+  tidied: false,
+  summary: null,
+  questions: [],
+  reviews: [],
+  costUsd: 0,
+  handled: 0,
+  startedAt: null,
+  endedAt: null,
+};
+
+/** The status as people and files see it; checking the worktree is part of running. */
+export function statusOf(state: RunState): RunStatus {
+  return state.status === "checking" ? "running" : state.status;
+}
+
+export function purposeOf(state: Active): Purpose {
+  return state.status === "running"
+    ? { phase: "implementation", work: state.work }
+    : { phase: "review", part: state.part, again: state.again };
+}
+
+export function due(run: Run, limits: Limits): Due {
+  const { state } = run;
+  switch (state.status) {
+    case "preparing":
+      return { kind: "prepare" };
+    case "running":
+    case "reviewing": {
+      if (state.step) return { kind: "watch-step", step: state.step, purpose: purposeOf(state) };
+      if (state.status === "reviewing" && isConclusive(state)) return { kind: "conclude" };
+      return {
+        kind: "start-step",
+        number: run.steps + 1,
+        purpose: purposeOf(state),
+        delivers: state.deliver,
+      };
+    }
+    case "checking":
+      return { kind: "check-work" };
+    case "waiting":
+      // An asker that polls a file is a live process, and somebody has to see it end.
+      return state.then.step
+        ? { kind: "watch-step", step: state.then.step, purpose: purposeOf(state.then) }
+        : { kind: "wait" };
+    case "completed":
+      return { kind: "open-council" };
+    case "rejected":
+      return run.round < limits.reworkRounds ? { kind: "rework" } : { kind: "wait" };
+    case "approved":
+    case "failed":
+    case "stopped":
+    case "interrupted":
+      return { kind: "nothing" };
+  }
+}
+
+function isConclusive(state: Extract<Active, { status: "reviewing" }>): boolean {
+  const last = state.held.at(-1);
+  if (!last || last.part !== state.part || state.deliver) return false;
+  return conclude(state.held).kind !== "next";
+}
+
+export type Transition = { readonly run: Run } | { readonly rejected: string };
+
+/** Folds one event into the run, or says why it cannot happen now. */
+export function transition(run: Run, event: RunEvent, limits: Limits): Transition {
+  const { state } = run;
+  const to = (next: RunState, fields: Partial<Run> = {}): Transition => ({
+    run: { ...run, ...fields, state: next },
+  });
+  const refuse = (why: string): Transition => ({ rejected: `${event.kind} while ${state.status}: ${why}` });
+  const inbox =
+    "inbox" in event && event.inbox !== null ? { handled: Math.max(run.handled, event.inbox) } : {};
+
+  switch (event.kind) {
+    case "prepared":
+      if (state.status !== "preparing") return refuse("the worktree is prepared once");
+      return to(running({ kind: "implement" }), {
+        worktree: event.worktree,
+        base: event.base,
+        head: event.base,
+        startedAt: run.startedAt ?? event.at,
+      });
+
+    case "step-started": {
+      if (state.status !== "running" && state.status !== "reviewing") return refuse("no step is due");
+      if (state.step) return refuse(`step ${String(state.step.number)} is still open`);
+      if (event.step !== run.steps + 1) return refuse(`step ${String(run.steps + 1)} is next`);
+      const step: LiveStep = { number: event.step, process: null };
+      return to(
+        { ...state, step, deliver: null },
+        {
+          steps: event.step,
+          agentSession: event.agentSession,
+          endedAt: null,
+          questions: event.delivers ? delivered(run.questions, event.delivers, event.at) : run.questions,
+        },
+      );
+    }
+
+    case "step-spawned": {
+      const active = activeOf(state);
+      if (active?.step?.number !== event.step) return refuse("that step is not open");
+      return to(withActive(state, { ...active, step: { ...active.step, process: event.process } }));
+    }
+
+    case "step-finished": {
+      const active = activeOf(state);
+      if (active?.step?.number !== event.step) return refuse("that step is not open");
+      const fields = {
+        head: event.head,
+        costUsd: run.costUsd + event.costUsd,
+        questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
+      };
+      if (active.status === "running") return to({ status: "checking", work: active.work }, fields);
+      return to({ ...active, step: null }, fields);
+    }
+
+    case "step-asked": {
+      const active = activeOf(state);
+      if (active?.step?.number !== event.step) return refuse("that step is not open");
+      return to(
+        { status: "waiting", open: [event.question.id], then: { ...active, step: null } },
+        {
+          costUsd: run.costUsd + event.costUsd,
+          questions: [
+            ...withdrawOpen(run.questions, "the step that asked it ended", event.at),
+            { ...event.question, status: "open" },
+          ],
+        },
+      );
+    }
+
+    case "step-failed": {
+      const active = activeOf(state);
+      if (active?.step?.number !== event.step) return refuse("that step is not open");
+      return to(
+        { status: "failed", failure: event.failure, then: { ...active, step: null } },
+        {
+          costUsd: run.costUsd + event.costUsd,
+          endedAt: event.at,
+          questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
+        },
+      );
+    }
+
+    case "asked": {
+      const active = activeOf(state);
+      if (!active) return refuse("no step is open");
+      const open = state.status === "waiting" ? [...state.open, event.question.id] : [event.question.id];
+      return to(
+        { status: "waiting", open, then: active },
+        {
+          questions: [...run.questions, { ...event.question, status: "open" }],
+        },
+      );
+    }
+
+    case "answered": {
+      const question = run.questions.find((each) => each.id === event.question);
+      if (!question) return refuse("there is no such question");
+      const outcome = answer(question, event.answer);
+      if ("problem" in outcome) return refuse(describeAnswerProblem(outcome.problem));
+      const polls = question.toolUseId === null;
+      const kept: Question =
+        polls && outcome.question.status === "answered"
+          ? { ...outcome.question, deliveredAt: event.at }
+          : outcome.question;
+      const questions = run.questions.map((each) => (each.id === question.id ? kept : each));
+      if (state.status !== "waiting") {
+        // Ended meanwhile: kept, and delivered when the session is resumed.
+        const then =
+          "then" in state && state.then ? { ...state.then, deliver: polls ? null : question.id } : null;
+        return to(then && "then" in state ? { ...state, then } : state, { ...inbox, questions });
+      }
+      const open = state.open.filter((id) => id !== question.id);
+      const then = polls ? state.then : { ...state.then, deliver: question.id };
+      return to(open.length > 0 ? { ...state, open, then } : then, { ...inbox, questions });
+    }
+
+    case "withdrawn": {
+      const questions = run.questions.map((each) =>
+        each.id === event.question ? withdraw(each, event.reason, event.at) : each,
+      );
+      if (state.status !== "waiting") return to(state, { questions });
+      const open = state.open.filter((id) => id !== event.question);
+      return to(open.length > 0 ? { ...state, open } : state.then, { questions });
+    }
+
+    case "left-uncommitted":
+      if (state.status !== "checking") return refuse("nothing is being checked");
+      if (run.tidied) return refuse("it was reminded already");
+      return to(running({ kind: "tidy" }), { tidied: true });
+
+    case "validated":
+      if (state.status !== "checking") return refuse("nothing is being checked");
+      if (event.validation.passed)
+        return to(state, { validation: event.validation, head: event.validation.head });
+      if (run.repairs < limits.repairs) {
+        const attempt = run.repairs + 1;
+        return to(running({ kind: "repair", attempt }), { validation: event.validation, repairs: attempt });
+      }
+      return to(
+        {
+          status: "failed",
+          failure: { reason: "validation-red", detail: redOf(event.validation) },
+          then: running({ kind: "continue", note: "" }),
+        },
+        { validation: event.validation, endedAt: event.at },
+      );
+
+    case "completed":
+      if (state.status !== "checking") return refuse("nothing is being checked");
+      return to({ status: "completed", head: event.head }, { head: event.head, summary: event.summary });
+
+    case "council-opened":
+      if (state.status !== "completed") return refuse("only completed work is reviewed");
+      return to(reviewing("examination", false, [], event.base, event.head, event.at), { base: event.base });
+
+    case "part-held": {
+      if (state.status !== "reviewing" || state.step) return refuse("no part of a council has just ended");
+      if (event.held.part !== state.part) return refuse(`the ${state.part} is being held`);
+      const held = [...state.held, event.held];
+      const conclusion = conclude(held);
+      const next: Active =
+        conclusion.kind === "next"
+          ? { ...state, held, part: conclusion.part, again: false }
+          : { ...state, held, head: event.held.headAfter };
+      return to(next, { head: event.held.headAfter });
+    }
+
+    case "part-failed":
+      if (state.status !== "reviewing" || state.step) return refuse("no part of a council has just ended");
+      if (state.again) {
+        return to(
+          {
+            status: "failed",
+            failure: { reason: "no-verdict", detail: event.reason },
+            then: { ...state, again: false },
+          },
+          { endedAt: event.at },
+        );
+      }
+      return to({ ...state, again: true });
+
+    case "review-concluded": {
+      if (state.status !== "reviewing") return refuse("no review is under way");
+      const { review } = event;
+      const fields = { reviews: [...run.reviews, review], head: review.head, endedAt: event.at };
+      if (review.verdict === "approved") return to({ status: "approved", review }, fields);
+      if (review.verdict === "rejected") return to({ status: "rejected", review }, fields);
+      return to(
+        {
+          status: "failed",
+          failure: { reason: "no-verdict", detail: review.reason ?? "" },
+          then: reviewing("examination", false, [], review.base, review.head, event.at),
+        },
+        fields,
+      );
+    }
+
+    case "rework-started":
+      if (!isResumable(state) && state.status !== "approved") return refuse("it is not at rest");
+      return to(running({ kind: "rework", note: event.note }), {
+        ...inbox,
+        round: event.round,
+        repairs: 0,
+        tidied: false,
+        endedAt: null,
+      });
+
+    case "base-merged":
+      if (!isResumable(state) && state.status !== "approved") return refuse("it is not at rest");
+      return to(
+        event.conflicts.length > 0
+          ? running({ kind: "merge-base", base: event.base, conflicts: event.conflicts })
+          : { status: "checking", work: { kind: "merge-base", base: event.base, conflicts: [] } },
+        { ...inbox, base: event.base, head: event.head, repairs: 0, tidied: false, endedAt: null },
+      );
+
+    case "resumed": {
+      if (!isResumable(state)) return refuse("it is not at rest");
+      const then = "then" in state ? state.then : null;
+      const fields = {
+        ...inbox,
+        endedAt: null,
+        repairs: 0,
+        tidied: false,
+        ...(event.fresh ? { agentSession: null } : {}),
+      };
+      if (!run.worktree) return to({ status: "preparing" }, fields);
+      if (!then) return to(running({ kind: "continue", note: event.note }), fields);
+      const stillOpen = run.questions.filter((each) => each.status === "open").map((each) => each.id);
+      if (stillOpen.length > 0 && !event.fresh)
+        return to({ status: "waiting", open: stillOpen, then }, fields);
+      if (then.status === "reviewing") return to(then, fields);
+      const begun = run.steps > 0;
+      const work: Work = begun && !then.deliver ? { kind: "continue", note: event.note } : then.work;
+      return to({ ...then, work, deliver: event.fresh ? null : then.deliver }, fields);
+    }
+
+    case "failed":
+    case "interrupted":
+    case "stopped": {
+      if (!isAlive(state) && !(event.kind === "stopped" && isResumable(state))) return refuse("it has ended");
+      const active = activeOf(state);
+      const then = active ? { ...active, step: null } : "then" in state ? state.then : null;
+      const ended: RunState =
+        event.kind === "failed"
+          ? { status: "failed", failure: event.failure, then }
+          : event.kind === "interrupted"
+            ? { status: "interrupted", why: event.why, then }
+            : { status: "stopped", by: event.by, discard: event.discard, then };
+      const over = event.kind === "stopped";
+      return to(ended, {
+        ...inbox,
+        endedAt: event.at,
+        questions: over ? withdrawOpen(run.questions, `stopped by ${event.by}`, event.at) : run.questions,
+      });
+    }
+
+    case "handled":
+      return to(state, inbox);
+
+    case "warned":
+      return to(state);
+  }
+}
+
+/** Folds a whole history; an event that cannot have happened is reported and left out. */
+export function replay(events: Iterable<RunEvent>, limits: Limits): { run: Run; refused: string[] } {
+  let run = newRun;
+  const refused: string[] = [];
+  for (const event of events) {
+    const outcome = transition(run, event, limits);
+    if ("run" in outcome) run = outcome.run;
+    else refused.push(outcome.rejected);
+  }
+  return { run, refused };
+}
+
+/** Somebody may be working: the run is neither at its end nor at rest. */
+export function isAlive(state: RunState): boolean {
+  return ["preparing", "running", "checking", "waiting", "completed", "reviewing"].includes(state.status);
+}
+
+/** At rest, and a person or a policy may set it going again. */
+export function isResumable(state: RunState): boolean {
+  return ["failed", "stopped", "interrupted", "rejected"].includes(state.status);
+}
+
+/** The work or review that is under way, also while it waits for an answer. */
+export function activeOf(state: RunState): Active | null {
+  if (state.status === "running" || state.status === "reviewing") return state;
+  return state.status === "waiting" ? state.then : null;
+}
+
+export function openQuestions(run: Run): Question[] {
+  return run.questions.filter((question) => question.status === "open");
+}
+
+/** The choices that a resumed step is to be handed. */
+export function choicesOf(run: Run, id: QuestionId): readonly Choice[] | null {
+  const question = run.questions.find((each) => each.id === id);
+  return question?.status === "answered" ? question.answer.choices : null;
+}
+
+function withActive(state: RunState, active: Active): RunState {
+  return state.status === "waiting" ? { ...state, then: active } : active;
+}
+
+function running(work: Work): Active {
+  return { status: "running", work, step: null, deliver: null };
+}
+
+function reviewing(
+  part: CouncilPart,
+  again: boolean,
+  held: readonly Held[],
+  base: ObjectId,
+  head: ObjectId,
+  startedAt: string,
+): Active {
+  return { status: "reviewing", part, again, held, base, head, startedAt, step: null, deliver: null };
+}
+
+function delivered(questions: readonly Question[], id: QuestionId, at: string): Question[] {
+  return questions.map((each) =>
+    each.id === id && each.status === "answered" ? { ...each, deliveredAt: at } : each,
+  );
+}
+
+function withdraw(question: Question, reason: string, at: string): Question {
+  return question.status === "open" ? { ...question, status: "withdrawn", reason, at } : question;
+}
+
+function withdrawOpen(questions: readonly Question[], reason: string, at: string): Question[] {
+  return questions.map((each) => withdraw(each, reason, at));
+}
+
+function redOf(validation: Validation): string {
+  const red = validation.commands.filter((command) => command.exit !== 0);
+  return red
+    .map(
+      (command) =>
+        `${command.name} ended with ${command.exit === null ? "no exit code" : String(command.exit)}`,
+    )
+    .join("; ");
+}

@@ -1,0 +1,363 @@
+import type { AgentEvent } from "#lib/domain/agent-events.ts";
+import type { Failure } from "#lib/domain/failure.ts";
+import type { AgentSessionId, BranchName, ItemId, ObjectId } from "#lib/domain/ids.ts";
+import type { Dependency, Item } from "#lib/domain/item.ts";
+import type { Choice, Prompt } from "#lib/domain/question.ts";
+import type { Report, Role } from "#lib/domain/review.ts";
+import type { ProcessIdentity } from "#lib/domain/run.ts";
+
+/** Time, so that tests can turn it. */
+export interface Clock {
+  now(): Date;
+  /** Calls once after `ms` milliseconds; the returned function takes the call back. */
+  after(ms: number, call: () => void): () => void;
+}
+
+/* ------------------------------------------------------------------ git */
+
+/** What a folder is to git. Paths are absolute and real (no links in them). */
+export interface RepositoryFacts {
+  /** Root of the main checkout; for a bare repository its git directory. */
+  readonly root: string;
+  readonly commonDir: string;
+  readonly bare: boolean;
+  /** Null before the first commit. */
+  readonly head: ObjectId | null;
+  /** Null where HEAD is detached. */
+  readonly branch: string | null;
+  /** What new work branches off: `main`, `master`, or the remote's default. */
+  readonly defaultBranch: string | null;
+  /** Name and e-mail from the person's own configuration; null where none is set. */
+  readonly identity: Identity | null;
+  readonly submodules: boolean;
+  readonly lfs: boolean;
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface WorktreeFacts {
+  readonly path: string;
+  readonly branch: string | null;
+  readonly head: ObjectId;
+  readonly locked: boolean;
+  /** Registered, but its folder is gone. */
+  readonly missing: boolean;
+}
+
+export interface WorkState {
+  readonly head: ObjectId;
+  /** Commits that the branch has and the base has not. */
+  readonly ahead: number;
+  /** Paths with changes that are not committed, untracked ones included, ignored ones not. */
+  readonly uncommitted: readonly string[];
+}
+
+export interface FileChange {
+  readonly path: string;
+  /** Where it was before, for a rename. */
+  readonly from: string | null;
+  readonly kind: "added" | "modified" | "deleted" | "renamed" | "other";
+  /** Null for binary files. */
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+export type MergePreview =
+  | { readonly clean: true; readonly tree: ObjectId }
+  | { readonly clean: false; readonly conflicts: readonly string[] };
+
+/**
+ * Every call runs with hooks, fsmonitor, external diff, textconv and prompts switched off, takes
+ * object ids or checked names only, and never lets configuration that an agent planted act.
+ * Failures are {@link GitError}s with the command's own words.
+ */
+export interface Git {
+  /** Throws `NotARepositoryError` where there is none. */
+  inspect(folder: string): Promise<RepositoryFacts>;
+  /** The commit that a ref or object id names, or null. */
+  resolve(repository: string, ref: string): Promise<ObjectId | null>;
+  worktrees(repository: string): Promise<WorktreeFacts[]>;
+  /** Creates branch and worktree at `base` in one step; a rest of a failed attempt is removed. Throws `WorktreeBusyError` when path or branch is taken. */
+  addWorktree(order: { repository: string; path: string; branch: BranchName; base: ObjectId }): Promise<void>;
+  /** Removes a clean worktree; `force` also one with changes, which the caller has archived. */
+  removeWorktree(repository: string, path: string, options?: { force?: boolean }): Promise<void>;
+  /** Keeps `.worktrees/` out of the status of the main checkout, through `info/exclude`. */
+  excludeWorktrees(repository: string): Promise<void>;
+  workState(worktree: string, base: ObjectId): Promise<WorkState>;
+  /** Commits everything uncommitted in the worktree; null where there is nothing. */
+  commitAll(worktree: string, message: string, identity: Identity): Promise<ObjectId | null>;
+  /** Merges `theirs` into the worktree's branch. On conflict the merge is left open for the agent and the files are named. */
+  mergeInto(
+    worktree: string,
+    theirs: ObjectId,
+    message: string,
+    identity: Identity,
+  ): Promise<{ head: ObjectId; conflicts: string[] }>;
+  mergeBase(repository: string, a: ObjectId, b: ObjectId): Promise<ObjectId | null>;
+  isAncestor(repository: string, ancestor: ObjectId, of: ObjectId): Promise<boolean>;
+  changes(repository: string, from: ObjectId, to: ObjectId): Promise<FileChange[]>;
+  /** A unified diff, cut at `limitBytes`. */
+  diff(
+    repository: string,
+    from: ObjectId,
+    to: ObjectId,
+    options: { limitBytes: number; paths?: readonly string[] },
+  ): Promise<{ text: string; truncated: boolean }>;
+  /** Merges the two commits without touching any checkout. */
+  preview(repository: string, ours: ObjectId, theirs: ObjectId): Promise<MergePreview>;
+  commitSubjects(repository: string, from: ObjectId, to: ObjectId, limit: number): Promise<string[]>;
+  /** Writes a merge commit of `tree`; nothing points to it yet. */
+  commitTree(order: {
+    repository: string;
+    tree: ObjectId;
+    parents: readonly ObjectId[];
+    message: string;
+    identity: Identity;
+  }): Promise<ObjectId>;
+  /** Moves a ref only where it still is at `from` (null: where it does not exist; `to` null deletes it). False when somebody else moved it. */
+  moveRef(
+    repository: string,
+    ref: string,
+    to: ObjectId | null,
+    from: ObjectId | null,
+    reason: string,
+  ): Promise<boolean>;
+  refs(repository: string, prefix: string): Promise<{ name: string; target: ObjectId }[]>;
+  /** How the checkout that has `branch` stands to a fast-forward from `from` to `to`. */
+  checkoutOf(repository: string, branch: string, from: ObjectId, to: ObjectId): Promise<CheckoutFacts>;
+  /** Fast-forwards a checkout that has the branch; false, and nothing touched, where local changes overlap. */
+  fastForward(checkout: string, to: ObjectId): Promise<boolean>;
+}
+
+/** `path` is null where no checkout has the branch. `obstacles` are why it cannot be brought along. */
+export interface CheckoutFacts {
+  readonly path: string | null;
+  readonly obstacles: readonly {
+    readonly kind: "dirty-overlap" | "untracked-in-the-way" | "operation-in-progress" | "staged";
+    readonly detail: string;
+  }[];
+}
+
+/* -------------------------------------------------------------- backlog */
+
+export type ClaimOutcome =
+  | { readonly claimed: true }
+  | {
+      readonly claimed: false;
+      readonly why: "taken" | "closed" | "missing" | "refused";
+      readonly detail: string;
+    };
+
+export interface SourceHealth {
+  readonly kind: "beads" | "backlog";
+  readonly ok: boolean;
+  readonly version: string | null;
+  /** Where the tool was found. */
+  readonly path: string | null;
+  /** What is wrong and what to do, for people. */
+  readonly problem: string | null;
+}
+
+export interface ItemDraft {
+  readonly title: string;
+  readonly type: string;
+  readonly priority: number;
+  readonly description: string;
+  readonly acceptance: string;
+  readonly labels: readonly string[];
+  readonly parent: ItemId | null;
+}
+
+/**
+ * A backlog. `actor` is who acts, one name per session, so that two sessions can never hold one claim.
+ * A write counts as done only when the tracker's own answer shows the state that was wanted;
+ * else it throws a `WorkSourceError` with a `kind`.
+ */
+export interface WorkSource {
+  readonly kind: "beads" | "backlog";
+  health(): Promise<SourceHealth>;
+  /** Every item, closed ones included. Concurrent calls share one read. */
+  list(): Promise<Item[]>;
+  /** The ids that the tracker itself calls ready; `label` narrows it. */
+  ready(label?: string): Promise<Set<ItemId>>;
+  show(id: ItemId): Promise<Item | null>;
+  claim(id: ItemId, actor: string): Promise<ClaimOutcome>;
+  /** Open again and nobody's; only where `actor` holds it. */
+  release(id: ItemId, actor: string): Promise<void>;
+  /** Closing what is closed already succeeds. */
+  close(id: ItemId, order: { actor: string; reason: string; comment?: string }): Promise<void>;
+  /** Open again and nobody's. */
+  reopen(id: ItemId, order: { actor: string; reason: string }): Promise<void>;
+  comment(id: ItemId, text: string, actor: string): Promise<void>;
+  create(draft: ItemDraft, actor: string): Promise<Item>;
+  edit(id: ItemId, change: Partial<ItemDraft>, actor: string): Promise<Item>;
+  addDependency(dependency: Dependency, actor: string): Promise<void>;
+  removeDependency(dependency: Dependency, actor: string): Promise<void>;
+  /** Calls when the backlog may have changed, also from outside; a doorbell, not the truth. */
+  watch(changed: () => void): () => void;
+}
+
+export type WorkSourceErrorKind =
+  | "not-installed"
+  | "no-workspace"
+  | "not-found"
+  | "already-claimed"
+  | "blocked"
+  | "open-children"
+  | "invalid"
+  | "locked"
+  | "out-of-sync"
+  | "schema-skew"
+  | "read-only"
+  | "timeout"
+  | "bad-output"
+  | "unknown";
+
+export class WorkSourceError extends Error {
+  override readonly name = "WorkSourceError";
+  readonly kind: WorkSourceErrorKind;
+  /** What the tracker itself said, for the log. */
+  readonly output: string;
+
+  constructor(kind: WorkSourceErrorKind, message: string, output = "") {
+    super(message);
+    this.kind = kind;
+    this.output = output;
+  }
+}
+
+/* --------------------------------------------------------------- agents */
+
+export interface AgentCapabilities {
+  /** A question can end the process and be answered by resuming it. */
+  readonly defer: boolean;
+  readonly schema: boolean;
+  readonly subagents: boolean;
+  readonly budget: boolean;
+  readonly cost: boolean;
+}
+
+export interface AgentHealth {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly path: string | null;
+  readonly version: string | null;
+  /** What is wrong, or limited, and what to do. */
+  readonly problem: string | null;
+}
+
+/** A role that a review step may call as a subagent, with the prompt that the runner wrote for it. */
+export interface RoleOrder {
+  readonly role: Role;
+  readonly description: string;
+  readonly prompt: string;
+  readonly mayEdit: boolean;
+}
+
+/** One process of an agent, ordered. All paths are absolute. */
+export interface StepOrder {
+  readonly session: string;
+  readonly step: number;
+  /** `<session-dir>/steps/NNN`; exists, and the adapter may write its own files into it. */
+  readonly stepDir: string;
+  readonly sessionDir: string;
+  readonly worktree: string;
+  readonly agentSession: AgentSessionId;
+  /** `start` begins the conversation, `resume` goes on with a prompt, `answer` repeats the call that asked. */
+  readonly mode: "start" | "resume" | "answer";
+  /** Null exactly where `mode` is `answer`. */
+  readonly prompt: string | null;
+  readonly answer: {
+    readonly toolUseId: string;
+    readonly prompts: readonly Prompt[];
+    readonly choices: readonly Choice[];
+  } | null;
+  readonly model: string | null;
+  readonly budgetUsd: number | null;
+  readonly maxTurns: number | null;
+  readonly roles: readonly RoleOrder[];
+  /** A JSON schema that the last message has to fit. */
+  readonly schema: Readonly<Record<string, unknown>> | null;
+  /** The environment that the agent may have, already narrowed; the adapter adds its own variables. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What to spawn: no shell ever sees these strings. */
+export interface AgentCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** A file that becomes standard input; else it is empty. */
+  readonly stdinFile: string | null;
+}
+
+/** What a step came to, judged from its files when no process of it lives any more. */
+export type StepOutcome =
+  | {
+      readonly kind: "finished";
+      readonly text: string;
+      readonly structured: unknown;
+      readonly reports: readonly Report[];
+      readonly costUsd: number;
+    }
+  | {
+      readonly kind: "asked";
+      readonly toolUseId: string;
+      readonly prompts: readonly Prompt[];
+      readonly context: string;
+      readonly costUsd: number;
+    }
+  | {
+      readonly kind: "failed";
+      readonly failure: Failure;
+      readonly costUsd: number;
+      readonly agentSessionLost: boolean;
+    };
+
+/** How the wrapper saw the process end; null where it did not get to write it down. */
+export interface ProcessEnd {
+  readonly exit: number | null;
+  readonly signal: string | null;
+}
+
+export interface Agent {
+  readonly name: string;
+  readonly capabilities: AgentCapabilities;
+  health(env: Readonly<Record<string, string>>): Promise<AgentHealth>;
+  /** Writes what the step needs into `stepDir` and says what to spawn. Calling it again writes the same. */
+  prepare(order: StepOrder): Promise<AgentCommand>;
+  /** Pure: one line of the stream. */
+  parse(line: string): AgentEvent[];
+  /** Reads the step's files (`stream.jsonl`, `stderr.log`, the adapter's own); `end` is how its process ended. */
+  judge(order: Pick<StepOrder, "stepDir" | "roles" | "schema">, end: ProcessEnd | null): Promise<StepOutcome>;
+}
+
+/* ------------------------------------------------------------ processes */
+
+export interface ProcessEndpoints {
+  /** Opened for appending; the process writes into them directly. */
+  readonly stdoutFile: string;
+  readonly stderrFile: string;
+  readonly stdinFile: string | null;
+  /** Where the wrapper leaves the exit code. */
+  readonly exitFile: string;
+}
+
+/** Processes that outlive us, and the proof of which ones are ours. */
+export interface Processes {
+  /** Detached, in its own group, under a `sh` wrapper that writes `exitFile`; `marker` goes into its environment as `AMPLIFY_SESSION`. */
+  spawn(
+    order: AgentCommand & ProcessEndpoints & { readonly cwd: string; readonly marker: string },
+  ): Promise<ProcessIdentity>;
+  isAlive(identity: ProcessIdentity): Promise<boolean>;
+  /** SIGTERM, grace, SIGKILL, then every process that carries the marker, until two scans find none. Resolves to the number of processes that had to be ended. */
+  endTree(identity: ProcessIdentity | null, marker: string, options?: { graceMs?: number }): Promise<number>;
+  /** Living processes that carry the marker. */
+  marked(marker: string): Promise<ProcessIdentity[]>;
+  /** Resolves when the process is gone. */
+  gone(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
+  readEnd(exitFile: string): Promise<ProcessEnd | null>;
+}
