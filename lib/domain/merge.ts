@@ -1,0 +1,87 @@
+import type { ItemId, ObjectId } from "./ids.ts";
+
+/**
+ * A landing is a journal: each step is written down when it is done, can be checked ("is it already
+ * so?") and repeated. Before `moved` it can be taken back without a trace; from `moved` on it goes forward.
+ */
+export const landingSteps = [
+  "previewed",
+  "built",
+  "gated",
+  "moved",
+  "checked-out",
+  "closed",
+  "archived",
+  "cleaned",
+] as const;
+export type LandingStep = (typeof landingSteps)[number];
+
+export type LandingEnd =
+  "landed" | "conflict" | "gate-red" | "base-moved" | "checkout-in-the-way" | "cancelled" | "error";
+
+/** The step after the last one that is done; null when all are. */
+export function nextLandingStep(done: LandingStep | null): LandingStep | null {
+  const index = done === null ? 0 : landingSteps.indexOf(done) + 1;
+  return landingSteps[index] ?? null;
+}
+
+/** Main holds the work from this step on, whatever happens afterwards. */
+export function hasLanded(done: LandingStep | null): boolean {
+  return done !== null && landingSteps.indexOf(done) >= landingSteps.indexOf("moved");
+}
+
+export interface MergeMessage {
+  readonly item: ItemId;
+  readonly summary: string | null;
+  readonly title: string;
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** `Merge <item>: <summary>` with trailers; every part is one line without control characters. */
+export function mergeMessage({ item, summary, title, trailers }: MergeMessage): string {
+  const heading = oneLine(summary ?? "", 72) || oneLine(title, 72) || "no summary";
+  const lines = Object.entries(trailers)
+    .map(([key, value]) => [key, oneLine(value, 200)] as const)
+    .filter(([, value]) => value !== "")
+    .map(([key, value]) => `${key}: ${value}`);
+  return [`Merge ${item}: ${heading}`, ...(lines.length > 0 ? ["", ...lines] : [])].join("\n") + "\n";
+}
+
+/** One line without control or invisible direction characters, cut at `max` characters. */
+export function oneLine(text: string, max: number): string {
+  const clean = text
+    // eslint-disable-next-line no-control-regex -- removing them is the purpose
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
+    .replace(/\s+/g, " ")
+    .trim();
+  const characters = [...clean];
+  return characters.length <= max
+    ? clean
+    : characters
+        .slice(0, max - 1)
+        .join("")
+        .trimEnd() + "…";
+}
+
+/** The reason that the bead is closed with; other words in it could set conditional work free. */
+export function closeReason(base: string): string {
+  return `Merged to ${base}`;
+}
+
+export interface Approval {
+  readonly base: ObjectId;
+  readonly head: ObjectId;
+  readonly files: readonly string[];
+}
+
+/** A landing makes a sibling outdated only where it conflicts with it or touches the same files. */
+export function outdatedBy(
+  approval: Approval,
+  landed: { files: readonly string[]; conflicts: readonly string[] },
+): string | null {
+  if (landed.conflicts.length > 0) return `conflicts in ${landed.conflicts.join(", ")}`;
+  const touched = new Set(landed.files);
+  const shared = approval.files.filter((file) => touched.has(file));
+  return shared.length > 0 ? `${shared.join(", ")} changed on the base` : null;
+}

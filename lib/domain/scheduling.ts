@@ -1,0 +1,86 @@
+import type { ItemId, SessionId } from "./ids.ts";
+import type { Item, Unready } from "./item.ts";
+import { unready } from "./item.ts";
+import type { SessionStatus } from "./session.ts";
+import { isWorking } from "./session.ts";
+
+export interface AgentTypeRule {
+  readonly type: string;
+  /** The item has this label. */
+  readonly label?: string | undefined;
+  /** The item's title contains this, in any case. */
+  readonly title?: string | undefined;
+}
+
+export interface AgentTypeChoice {
+  readonly type: string;
+  /** Printed, so that nobody has to guess. */
+  readonly why: string;
+}
+
+/** What was asked for, else the label `agent:<type>`, else the repository's rules, else `default`. */
+export function chooseAgentType(
+  item: Item,
+  asked: string | null,
+  rules: readonly AgentTypeRule[],
+): AgentTypeChoice {
+  if (asked !== null) return { type: asked, why: "asked for" };
+  const label = item.labels.find((each) => each.startsWith("agent:"));
+  if (label !== undefined) return { type: label.slice("agent:".length), why: `label ${label}` };
+  for (const rule of rules) {
+    if (rule.label !== undefined && item.labels.includes(rule.label))
+      return { type: rule.type, why: `rule for label ${rule.label}` };
+    if (rule.title !== undefined && item.title.toLowerCase().includes(rule.title.toLowerCase())) {
+      return { type: rule.type, why: `rule for titles with "${rule.title}"` };
+    }
+  }
+  return { type: "default", why: "no label and no rule names a type" };
+}
+
+export interface OpenSession {
+  readonly session: SessionId;
+  readonly item: ItemId;
+  readonly status: SessionStatus;
+}
+
+export type Skip =
+  | Unready
+  | { readonly kind: "has-session"; readonly session: SessionId }
+  | { readonly kind: "other-project" };
+
+export interface DispatchPlan {
+  readonly dispatch: readonly Item[];
+  readonly skipped: readonly { readonly item: Item; readonly why: Skip }[];
+}
+
+/** Which items of a backlog get a session now; every other open one comes with its reason. */
+export function planDispatch(order: {
+  items: readonly Item[];
+  ready: ReadonlySet<ItemId>;
+  sessions: readonly OpenSession[];
+  label: string | null;
+}): DispatchPlan {
+  const all = new Map(order.items.map((item) => [item.id, item]));
+  const taken = new Map(order.sessions.map((each) => [each.item, each.session]));
+  const dispatch: Item[] = [];
+  const skipped: { item: Item; why: Skip }[] = [];
+  for (const item of order.items) {
+    if (item.status === "closed") continue;
+    if (order.label !== null && !item.labels.includes(order.label)) continue;
+    const session = taken.get(item.id);
+    if (session !== undefined) {
+      skipped.push({ item, why: { kind: "has-session", session } });
+      continue;
+    }
+    const why = unready(item, order.ready, all);
+    if (why) skipped.push({ item, why });
+    else dispatch.push(item);
+  }
+  const urgency = (a: Item, b: Item) => a.priority - b.priority || a.createdAt.localeCompare(b.createdAt);
+  return { dispatch: dispatch.sort(urgency), skipped };
+}
+
+/** How many queued sessions may start now. */
+export function freeSlots(sessions: readonly { readonly status: SessionStatus }[], limit: number): number {
+  return Math.max(0, limit - sessions.filter(({ status }) => isWorking(status)).length);
+}
