@@ -263,7 +263,13 @@ const runEventBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("step-spawned"), step, process: processSchema }),
   z.object({ kind: z.literal("step-finished"), step, costUsd, head: objectId }),
   z.object({ kind: z.literal("step-asked"), step, costUsd, question: askedSchema }),
-  z.object({ kind: z.literal("step-failed"), step, costUsd, failure: failureSchema }),
+  z.object({
+    kind: z.literal("step-failed"),
+    step,
+    costUsd,
+    failure: failureSchema,
+    agentSessionLost: z.boolean(),
+  }),
   z.object({ kind: z.literal("asked"), question: askedSchema }),
   z.object({ kind: z.literal("answered"), question: questionId, answer: answeredSchema, inbox: inboxNumber }),
   z.object({ kind: z.literal("withdrawn"), question: questionId, reason: text(2000) }),
@@ -298,6 +304,7 @@ const runEventBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("failed"), failure: failureSchema }),
   z.object({ kind: z.literal("stopped"), by: text(200), discard: z.boolean(), inbox: inboxNumber }),
   z.object({ kind: z.literal("interrupted"), why: text(2000) }),
+  z.object({ kind: z.literal("noted"), by: text(200), text: text(100_000), inbox: inboxNumber }),
   z.object({ kind: z.literal("handled"), inbox: inboxNumber, outcome: text(2000) }),
   z.object({ kind: z.literal("warned"), text: text(5000) }),
 ]);

@@ -34,6 +34,10 @@ export interface LiveStep {
   readonly number: number;
   /** Null between the decision to start it and the word that it was spawned. */
   readonly process: ProcessIdentity | null;
+  /** It is the first step of its conversation. */
+  readonly opens: boolean;
+  /** The answer that it was resumed with. */
+  readonly delivers: QuestionId | null;
 }
 
 /** Enough to tell a process from every later one with the same pid. */
@@ -56,10 +60,16 @@ export type Active =
       readonly status: "reviewing";
       readonly part: CouncilPart;
       readonly again: boolean;
+      /** Why the first attempt at this part did not count. */
+      readonly flaw: string | null;
+      /** The step that has ended and whose reports are still to be counted. */
+      readonly ended: number | null;
       readonly held: readonly Held[];
       readonly base: ObjectId;
       readonly head: ObjectId;
       readonly startedAt: string;
+      /** The session's cost when the council was opened. */
+      readonly costBeforeUsd: number;
       readonly step: LiveStep | null;
       readonly deliver: QuestionId | null;
     };
@@ -116,6 +126,8 @@ export interface Run {
   /** First line of the summary; null until the work is completed. */
   readonly summary: string | null;
   readonly questions: readonly Question[];
+  /** What people said to the agent and no step has been told yet. */
+  readonly notes: readonly string[];
   readonly reviews: readonly Review[];
   readonly costUsd: number;
   /** Highest number of the inbox that was dealt with. */
@@ -154,6 +166,8 @@ export type RunEvent = { readonly at: string } & (
       readonly step: number;
       readonly costUsd: number;
       readonly failure: Failure;
+      /** The conversation cannot be gone on with; the next step begins a new one. */
+      readonly agentSessionLost: boolean;
     }
   /** A question from a file, whose asker goes on living and polls. */
   | { readonly kind: "asked"; readonly question: Asked }
@@ -196,6 +210,8 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: "failed"; readonly failure: Failure }
   | { readonly kind: "stopped"; readonly by: string; readonly discard: boolean; readonly inbox: number }
   | { readonly kind: "interrupted"; readonly why: string }
+  /** Somebody's word to the agent, kept for its next step. */
+  | { readonly kind: "noted"; readonly by: string; readonly text: string; readonly inbox: number }
   /** An inbox entry that changed nothing, with the reason. */
   | { readonly kind: "handled"; readonly inbox: number; readonly outcome: string }
   | { readonly kind: "warned"; readonly text: string }
@@ -214,6 +230,8 @@ export type Due =
     }
   | { readonly kind: "watch-step"; readonly step: LiveStep; readonly purpose: Purpose }
   | { readonly kind: "check-work" }
+  /** A part's step has ended: count what its roles reported. */
+  | { readonly kind: "hold-part"; readonly step: number; readonly part: CouncilPart }
   | { readonly kind: "open-council" }
   | { readonly kind: "conclude" }
   | { readonly kind: "rework" }
@@ -233,6 +251,7 @@ export const newRun: Run = {
   tidied: false,
   summary: null,
   questions: [],
+  notes: [],
   reviews: [],
   costUsd: 0,
   handled: 0,
@@ -259,12 +278,16 @@ export function due(run: Run, limits: Limits): Due {
     case "running":
     case "reviewing": {
       if (state.step) return { kind: "watch-step", step: state.step, purpose: purposeOf(state) };
-      if (state.status === "reviewing" && isConclusive(state)) return { kind: "conclude" };
+      if (state.status === "reviewing") {
+        if (state.ended !== null) return { kind: "hold-part", step: state.ended, part: state.part };
+        if (isConclusive(state)) return { kind: "conclude" };
+      }
       return {
         kind: "start-step",
         number: run.steps + 1,
         purpose: purposeOf(state),
-        delivers: state.deliver,
+        // Without a conversation there is no call that waits: the answer goes into the prompt.
+        delivers: run.agentSession ? state.deliver : null,
       };
     }
     case "checking":
@@ -318,14 +341,22 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       if (state.status !== "running" && state.status !== "reviewing") return refuse("no step is due");
       if (state.step) return refuse(`step ${String(state.step.number)} is still open`);
       if (event.step !== run.steps + 1) return refuse(`step ${String(run.steps + 1)} is next`);
-      const step: LiveStep = { number: event.step, process: null };
+      if (state.status === "reviewing" && state.ended !== null) return refuse("the last step is not counted");
+      const step: LiveStep = {
+        number: event.step,
+        process: null,
+        opens: event.agentSession !== run.agentSession,
+        delivers: event.delivers,
+      };
       return to(
         { ...state, step, deliver: null },
         {
           steps: event.step,
           agentSession: event.agentSession,
           endedAt: null,
-          questions: event.delivers ? delivered(run.questions, event.delivers, event.at) : run.questions,
+          // A step that hands over an answer has no prompt: what was noted waits for the one after it.
+          notes: event.delivers ? run.notes : [],
+          questions: delivered(run.questions, event.at),
         },
       );
     }
@@ -345,7 +376,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
       };
       if (active.status === "running") return to({ status: "checking", work: active.work }, fields);
-      return to({ ...active, step: null }, fields);
+      return to({ ...active, step: null, ended: event.step }, fields);
     }
 
     case "step-asked": {
@@ -369,6 +400,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       return to(
         { status: "failed", failure: event.failure, then: { ...active, step: null } },
         {
+          agentSession: event.agentSessionLost ? null : run.agentSession,
           costUsd: run.costUsd + event.costUsd,
           endedAt: event.at,
           questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
@@ -425,6 +457,9 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       return to(running({ kind: "tidy" }), { tidied: true });
 
     case "validated":
+      // A fix by the tech lead is validated before the verdict, which is where a red one counts.
+      if (state.status === "reviewing" && isConclusive(state))
+        return to(state, { validation: event.validation });
       if (state.status !== "checking") return refuse("nothing is being checked");
       if (event.validation.passed)
         return to(state, { validation: event.validation, head: event.validation.head });
@@ -447,36 +482,38 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
 
     case "council-opened":
       if (state.status !== "completed") return refuse("only completed work is reviewed");
-      return to(reviewing("examination", false, [], event.base, event.head, event.at), { base: event.base });
+      return to(examination(run, event.base, event.head, event.at), { base: event.base });
 
     case "part-held": {
-      if (state.status !== "reviewing" || state.step) return refuse("no part of a council has just ended");
+      if (state.status !== "reviewing" || state.ended === null) return refuse("no part has just ended");
       if (event.held.part !== state.part) return refuse(`the ${state.part} is being held`);
       const held = [...state.held, event.held];
       const conclusion = conclude(held);
       const next: Active =
         conclusion.kind === "next"
-          ? { ...state, held, part: conclusion.part, again: false }
-          : { ...state, held, head: event.held.headAfter };
+          ? { ...state, held, ended: null, part: conclusion.part, again: false, flaw: null }
+          : { ...state, held, ended: null, head: event.held.headAfter };
       return to(next, { head: event.held.headAfter });
     }
 
     case "part-failed":
-      if (state.status !== "reviewing" || state.step) return refuse("no part of a council has just ended");
+      if (state.status !== "reviewing" || state.ended === null) return refuse("no part has just ended");
       if (state.again) {
         return to(
           {
             status: "failed",
             failure: { reason: "no-verdict", detail: event.reason },
-            then: { ...state, again: false },
+            then: { ...state, ended: null, again: false, flaw: null },
           },
           { endedAt: event.at },
         );
       }
-      return to({ ...state, again: true });
+      return to({ ...state, ended: null, again: true, flaw: event.reason });
 
     case "review-concluded": {
-      if (state.status !== "reviewing") return refuse("no review is under way");
+      if (state.status !== "reviewing" || state.step || !isConclusive(state)) {
+        return refuse("no review has come to its end");
+      }
       const { review } = event;
       const fields = { reviews: [...run.reviews, review], head: review.head, endedAt: event.at };
       if (review.verdict === "approved") return to({ status: "approved", review }, fields);
@@ -485,7 +522,11 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         {
           status: "failed",
           failure: { reason: "no-verdict", detail: review.reason ?? "" },
-          then: reviewing("examination", false, [], review.base, review.head, event.at),
+          // Whatever moved the branch has to pass the validation before it is reviewed.
+          then:
+            run.validation?.passed && run.validation.head === review.head
+              ? examination(run, review.base, review.head, event.at)
+              : running({ kind: "continue", note: "" }),
         },
         fields,
       );
@@ -493,21 +534,32 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
 
     case "rework-started":
       if (!isResumable(state) && state.status !== "approved") return refuse("it is not at rest");
+      if (!run.worktree) return refuse("there is no worktree yet");
       return to(running({ kind: "rework", note: event.note }), {
         ...inbox,
         round: event.round,
         repairs: 0,
         tidied: false,
         endedAt: null,
+        questions: withdrawOpen(run.questions, "the work began anew", event.at),
       });
 
     case "base-merged":
       if (!isResumable(state) && state.status !== "approved") return refuse("it is not at rest");
+      if (!run.worktree) return refuse("there is no worktree yet");
       return to(
         event.conflicts.length > 0
           ? running({ kind: "merge-base", base: event.base, conflicts: event.conflicts })
           : { status: "checking", work: { kind: "merge-base", base: event.base, conflicts: [] } },
-        { ...inbox, base: event.base, head: event.head, repairs: 0, tidied: false, endedAt: null },
+        {
+          ...inbox,
+          base: event.base,
+          head: event.head,
+          repairs: 0,
+          tidied: false,
+          endedAt: null,
+          questions: withdrawOpen(run.questions, "the base moved", event.at),
+        },
       );
 
     case "resumed": {
@@ -534,7 +586,8 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
     case "failed":
     case "interrupted":
     case "stopped": {
-      if (!isAlive(state) && !(event.kind === "stopped" && isResumable(state))) return refuse("it has ended");
+      const stoppable = isResumable(state) || state.status === "approved";
+      if (!isAlive(state) && !(event.kind === "stopped" && stoppable)) return refuse("it has ended");
       const active = activeOf(state);
       const then = active ? { ...active, step: null } : "then" in state ? state.then : null;
       const ended: RunState =
@@ -550,6 +603,9 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         questions: over ? withdrawOpen(run.questions, `stopped by ${event.by}`, event.at) : run.questions,
       });
     }
+
+    case "noted":
+      return to(state, { ...inbox, notes: [...run.notes, event.text] });
 
     case "handled":
       return to(state, inbox);
@@ -605,20 +661,27 @@ function running(work: Work): Active {
   return { status: "running", work, step: null, deliver: null };
 }
 
-function reviewing(
-  part: CouncilPart,
-  again: boolean,
-  held: readonly Held[],
-  base: ObjectId,
-  head: ObjectId,
-  startedAt: string,
-): Active {
-  return { status: "reviewing", part, again, held, base, head, startedAt, step: null, deliver: null };
+function examination(run: Run, base: ObjectId, head: ObjectId, startedAt: string): Active {
+  return {
+    status: "reviewing",
+    part: "examination",
+    again: false,
+    flaw: null,
+    ended: null,
+    held: [],
+    base,
+    head,
+    startedAt,
+    costBeforeUsd: run.costUsd,
+    step: null,
+    deliver: null,
+  };
 }
 
-function delivered(questions: readonly Question[], id: QuestionId, at: string): Question[] {
+/** A step is told every answer that is still to be handed over: by its call, or in its prompt. */
+function delivered(questions: readonly Question[], at: string): Question[] {
   return questions.map((each) =>
-    each.id === id && each.status === "answered" ? { ...each, deliveredAt: at } : each,
+    each.status === "answered" && each.deliveredAt === null ? { ...each, deliveredAt: at } : each,
   );
 }
 
