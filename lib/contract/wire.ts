@@ -14,6 +14,8 @@ export const roles = ["viewer", "operator", "owner"] as const;
 export type RoleName = (typeof roles)[number];
 
 const text = (max: number) => z.string().max(max);
+/** True or false, also as the words of a query string. */
+const flag = z.union([z.boolean(), z.stringbool()]).default(false);
 
 /* ---------------------------------------------------------------- views */
 
@@ -367,7 +369,7 @@ export const reads = {
     "viewer",
     z.object({
       repository: repositoryRef,
-      open: z.coerce.boolean().default(false),
+      open: flag,
       before: text(100).nullable().default(null),
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
@@ -410,17 +412,13 @@ export const reads = {
       uncommitted: z.array(z.string()),
     }),
   ),
-  questions: read(
-    "viewer",
-    z.object({ repository: repositoryRef, all: z.coerce.boolean().default(false) }),
-    z.array(questionView),
-  ),
+  questions: read("viewer", z.object({ repository: repositoryRef, all: flag }), z.array(questionView)),
   items: read(
     "viewer",
     z.object({
       repository: repositoryRef,
       label: text(500).nullable().default(null),
-      closed: z.coerce.boolean().default(false),
+      closed: flag,
     }),
     z.array(itemView),
   ),
