@@ -14,7 +14,7 @@ const rooms = [
     except: "^components/(ui|live)/",
   },
   { from: "^app/", to: ["^app/", "^components/"] },
-  { from: "^server/(ports|application)\\.ts$", to: ["^lib/domain/"] },
+  { from: "^server/ports\\.ts$", to: ["^lib/domain/"] },
   {
     from: "^server/(sessions|questions|merging|scheduling|team)/",
     to: [
@@ -42,13 +42,13 @@ const rooms = [
   },
   {
     from: "^server/adapters/(git|beads|backlog|agents|process)/",
-    to: ["^server/adapters/$1/", "^server/(ports|application)\\.ts$", "^lib/domain/"],
+    to: ["^server/adapters/$1/", "^server/ports\\.ts$", "^lib/domain/"],
   },
   {
     from: "^server/runner/",
     to: [
       "^server/runner/",
-      "^server/(ports|application)\\.ts$",
+      "^server/ports\\.ts$",
       "^lib/(domain|contract)/",
       "^server/adapters/(agents|git|process)/",
     ],

@@ -6,7 +6,8 @@ import { branchName, instant, itemId, objectId, questionId, repositoryId, sessio
  * The wire between the server and its clients (browser and CLI). Commands change something and carry
  * an idempotency key; reads change nothing; facts tell what happened, in one global order.
  * The same names and shapes serve socket.io (`command`, `read`, `follow`, `log:open`) and HTTP
- * (`POST /api/commands`, `GET /api/<read>`).
+ * (`POST /api/commands`, `GET /api/<read>`). Every HTTP answer is an {@link Answer} as JSON; a refusal also
+ * has a fitting status.
  */
 export const wireVersion = 1;
 

@@ -1,0 +1,97 @@
+import type {
+  Answer,
+  CommandInput,
+  CommandName,
+  CommandOutput,
+  Problem,
+  ReadInput,
+  ReadName,
+  ReadOutput,
+} from "#lib/contract/wire.ts";
+import { commands, problemSchema, reads } from "#lib/contract/wire.ts";
+
+/** The server refused: `problem` says what was wrong and what to do. */
+export class RefusedError extends Error {
+  override readonly name = "RefusedError";
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** Nobody answered at the server's address. */
+export class UnreachableError extends Error {
+  override readonly name = "UnreachableError";
+}
+
+export interface HttpClient {
+  command<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
+  read<Name extends ReadName>(name: Name, input: ReadInput<Name>): Promise<ReadOutput<Name>>;
+  /** Any other request under the client's credential; `body` is sent as JSON. */
+  request(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
+}
+
+/** A client with a bearer token, for scripts and the command line. `url` has no trailing slash. */
+export function createHttpClient({ url, token }: { url: string; token: string }): HttpClient {
+  async function request(
+    method: "GET" | "POST",
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    try {
+      return await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+        redirect: "error",
+      });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw new UnreachableError(`No server answers at ${url}.`, { cause: error });
+    }
+  }
+
+  return {
+    request,
+    async command(name, input) {
+      const envelope = { name, key: crypto.randomUUID(), input };
+      const value = await valueOf(await request("POST", "/api/commands", envelope));
+      return commands[name].output.parse(value) as CommandOutput<typeof name>;
+    },
+    async read(name, input) {
+      const query = new URLSearchParams();
+      for (const [key, value] of Object.entries(input)) {
+        if (value !== null && value !== undefined) query.set(key, String(value));
+      }
+      const value = await valueOf(await request("GET", `/api/${name}?${query.toString()}`));
+      return reads[name].output.parse(value) as ReadOutput<typeof name>;
+    },
+  };
+}
+
+/** The value of an answer, or the refusal thrown. */
+export async function valueOf(response: Response): Promise<unknown> {
+  const text = await response.text();
+  let answer: Answer<unknown>;
+  try {
+    answer = JSON.parse(text) as Answer<unknown>;
+  } catch {
+    throw new RefusedError({
+      code: "internal",
+      message: `The server answered ${response.status} without JSON.`,
+      fix: null,
+    });
+  }
+  if (answer.ok) return answer.value;
+  const problem = problemSchema.safeParse(answer.problem);
+  throw new RefusedError(
+    problem.data ?? { code: "internal", message: `The server answered ${response.status}.`, fix: null },
+  );
+}
