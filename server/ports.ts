@@ -361,3 +361,62 @@ export interface Processes {
   gone(identity: ProcessIdentity, signal: AbortSignal): Promise<void>;
   readEnd(exitFile: string): Promise<ProcessEnd | null>;
 }
+
+/** A short-lived tool: argv only, no shell ever sees these strings. */
+export interface ToolOrder {
+  /** A path, or a name that is looked up in the `PATH` of `env`. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** All that the tool gets; nothing of ours is added. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Standard input; empty when left out. */
+  readonly input?: string;
+  readonly timeLimitMs: number;
+  /** For each of stdout and stderr; 64 MiB when left out. */
+  readonly outputLimitBytes?: number;
+  readonly signal?: AbortSignal;
+  readonly onOutput?: (text: string, stream: "stdout" | "stderr") => void;
+}
+
+/** Only `exited` means that the tool came to its own end. */
+export type ToolEnd = "exited" | "time-limit" | "cancelled" | "output-limit" | "not-started";
+
+export interface ToolRun {
+  readonly end: ToolEnd;
+  /** Null when a signal ended it, or it was not started. */
+  readonly exit: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  /** For `not-started`: why. */
+  readonly stderr: string;
+  readonly durationMs: number;
+}
+
+/** Runs a tool in its own process group, which ends with it. Never rejects. */
+export type RunTool = (order: ToolOrder) => Promise<ToolRun>;
+
+/** One command line from the repository's trusted configuration: a setup, a validation, a gate. */
+export interface ShellOrder {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Goes into the environment as `AMPLIFY_SESSION`; every process that carries it ends with the command. */
+  readonly marker: string;
+  readonly timeLimitMs: number;
+  readonly signal?: AbortSignal;
+  /** stdout and stderr as they come, in one stream. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface ShellRun {
+  readonly end: Exclude<ToolEnd, "output-limit">;
+  readonly exit: number | null;
+  readonly signal: string | null;
+  readonly durationMs: number;
+  /** The last part of what it printed, 16 KiB at most; for `not-started`: why. */
+  readonly tail: string;
+}
+
+/** Runs a configured command line with `sh -c`. Never rejects for what the command does. */
+export type RunShell = (order: ShellOrder) => Promise<ShellRun>;
