@@ -175,6 +175,7 @@ export const previewView = z.object({
   added: z.number().int(),
   removed: z.number().int(),
 });
+export type PreviewView = z.infer<typeof previewView>;
 
 export const meView = z.object({
   name: z.string(),
