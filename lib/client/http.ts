@@ -3,28 +3,14 @@ import type {
   CommandInput,
   CommandName,
   CommandOutput,
-  Problem,
   ReadInput,
   ReadName,
   ReadOutput,
 } from "#lib/contract/wire.ts";
 import { commands, problemSchema, reads } from "#lib/contract/wire.ts";
+import { RefusedError, UnreachableError } from "./refused.ts";
 
-/** The server refused: `problem` says what was wrong and what to do. */
-export class RefusedError extends Error {
-  override readonly name = "RefusedError";
-  readonly problem: Problem;
-
-  constructor(problem: Problem) {
-    super(problem.message);
-    this.problem = problem;
-  }
-}
-
-/** Nobody answered at the server's address. */
-export class UnreachableError extends Error {
-  override readonly name = "UnreachableError";
-}
+export { RefusedError, UnreachableError };
 
 export interface HttpClient {
   command<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
@@ -68,7 +54,8 @@ export function createHttpClient({ url, token }: { url: string; token: string })
     async read(name, input) {
       const query = new URLSearchParams();
       for (const [key, value] of Object.entries(input)) {
-        if (value !== null && value !== undefined) query.set(key, String(value));
+        if (["string", "number", "boolean"].includes(typeof value))
+          query.set(key, `${value as string | number | boolean}`);
       }
       const value = await valueOf(await request("GET", `/api/${name}?${query.toString()}`));
       return reads[name].output.parse(value) as ReadOutput<typeof name>;

@@ -9,7 +9,7 @@ import { branchName, instant, itemId, objectId, questionId, repositoryId, sessio
  * (`POST /api/commands`, `GET /api/<read>`). Every HTTP answer is an {@link Answer} as JSON; a refusal also
  * has a fitting status.
  */
-export const wireVersion = 1;
+export { wireVersion } from "./version.ts";
 
 export const roles = ["viewer", "operator", "owner"] as const;
 export type RoleName = (typeof roles)[number];

@@ -50,7 +50,6 @@ export function mergeMessage({ item, summary, title, trailers }: MergeMessage): 
 /** One line without control or invisible direction characters, cut at `max` characters. */
 export function oneLine(text: string, max: number): string {
   const clean = text
-    // eslint-disable-next-line no-control-regex -- removing them is the purpose
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, " ")
     .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
     .replace(/\s+/g, " ")

@@ -1,0 +1,46 @@
+import path from "node:path";
+import type { Command } from "commander";
+import { createContext, type GlobalOptions } from "../context.ts";
+import { faint, table } from "../output.ts";
+
+export function addRepo(program: Command): void {
+  const repo = program.command("repo").description("the repositories that Amplify manages");
+
+  repo
+    .command("add")
+    .argument("[path]", "a folder in the repository", ".")
+    .description("register a git repository")
+    .action(async (folder: string, _options: unknown, command: Command) => {
+      const { output, client, folder: from } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { repository, added } = await (
+        await client()
+      ).command("repository:add", { path: path.resolve(from, folder) });
+      output.answer({ repository, added }, () => {
+        output.line(`${added ? "Registered" : "Already registered"}: ${repository.root}`);
+        output.line(
+          faint(`base ${repository.base}, backlog ${repository.source === "beads" ? "Beads" : "built-in"}`),
+        );
+        if (repository.problem) output.line(repository.problem);
+      });
+    });
+
+  repo
+    .command("list")
+    .description("list the registered repositories")
+    .action(async (_options: unknown, command: Command) => {
+      const { output, client } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const repositories = await (await client()).read("repositories", {});
+      output.answer(repositories, () => {
+        if (repositories.length === 0)
+          output.line("No repository is registered. Add one with `amplify repo add <path>`.");
+        const rows = repositories.map((each) => [
+          each.name,
+          each.base,
+          each.source,
+          each.problem ?? "ok",
+          each.root,
+        ]);
+        for (const row of table(rows)) output.line(row);
+      });
+    });
+}

@@ -1,0 +1,29 @@
+import type { Command } from "commander";
+import { addAnswer } from "./session/answer.ts";
+import { addCleanup } from "./session/cleanup.ts";
+import { addDiff } from "./session/diff.ts";
+import { addDispatch } from "./session/dispatch.ts";
+import { addLogs } from "./session/logs.ts";
+import { addMerge } from "./session/merge.ts";
+import { addQuestions } from "./session/questions.ts";
+import { addResume } from "./session/resume.ts";
+import { addReview } from "./session/review.ts";
+import { addStatus } from "./session/status.ts";
+import { addStop } from "./session/stop.ts";
+
+export function addSession(program: Command): void {
+  const session = program
+    .command("session")
+    .description("dispatch work to isolated sessions, watch, answer, merge");
+  addDispatch(session);
+  addStatus(session);
+  addLogs(session);
+  addDiff(session);
+  addQuestions(session);
+  addAnswer(session);
+  addReview(session);
+  addMerge(session);
+  addStop(session);
+  addResume(session);
+  addCleanup(session);
+}

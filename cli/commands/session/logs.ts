@@ -1,0 +1,42 @@
+import type { Command } from "commander";
+import { logWindow } from "#lib/contract/wire.ts";
+import { valueOf } from "#lib/client/http.ts";
+import { createContext, type GlobalOptions } from "../../context.ts";
+import { plain } from "../../output.ts";
+
+interface LogOptions {
+  readonly follow?: boolean;
+  readonly bytes: string;
+}
+
+export function addLogs(session: Command): void {
+  session
+    .command("logs")
+    .argument("<session>", "a session's id, a unique prefix of it, or an item's id")
+    .option("-f, --follow", "go on as the session writes; Ctrl-C ends it")
+    .option("--bytes <n>", "how much of the end to show first", "65536")
+    .description("print the session's readable log")
+    .action(async (id: string, options: LogOptions, command: Command) => {
+      const { client } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const connected = await client();
+      const { session } = await connected.read("session", { session: id });
+      const query = new URLSearchParams({
+        session: session.id,
+        stream: "output",
+        step: "0",
+        limit: options.bytes,
+      });
+      const window = logWindow.parse(
+        await valueOf(await connected.request("GET", `/api/log?${query.toString()}`)),
+      );
+      process.stdout.write(plain(window.text));
+      if (!options.follow) return;
+      query.set("offset", String(window.next));
+      query.set("follow", "true");
+      const response = await connected.request("GET", `/api/log?${query.toString()}`);
+      if (!response.ok || !response.body) await valueOf(response);
+      const decoder = new TextDecoder();
+      for await (const chunk of response.body ?? [])
+        process.stdout.write(plain(decoder.decode(chunk, { stream: true })));
+    });
+}

@@ -1,0 +1,111 @@
+import path from "node:path";
+import type { Command } from "commander";
+import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
+import { groupOf, type StatusGroup } from "#lib/domain/session.ts";
+import { createContext, type GlobalOptions } from "../../context.ts";
+import { faint, heading, paintStatus, plain, since, table, type Output } from "../../output.ts";
+
+const groups: readonly (readonly [StatusGroup, string])[] = [
+  ["active", "Active"],
+  ["questions", "Questions"],
+  ["awaiting-review", "Awaiting review"],
+  ["ready-to-merge", "Ready to merge"],
+];
+
+export function addStatus(session: Command): void {
+  session
+    .command("status")
+    .argument("[session]", "a session's id, a unique prefix of it, or an item's id")
+    .description("show all sessions in their groups, or one session with its paths")
+    .action(async (id: string | undefined, _options: unknown, command: Command) => {
+      const { output, client, repository } = createContext(command.optsWithGlobals<GlobalOptions>());
+      if (id !== undefined) {
+        const detail = await (await client()).read("session", { session: id });
+        output.answer(detail, () => printOne(output, detail));
+        return;
+      }
+      const about = await repository();
+      const status = await (await client()).read("status", { repository: about?.id ?? null });
+      output.answer(status, () => printGroups(output, status));
+    });
+}
+
+function printGroups(output: Output, { sessions, questions }: ReadOutput<"status">): void {
+  for (const [group, name] of groups) {
+    const members = sessions.filter((each) => groupOf(each.status, each.openQuestions) === group);
+    output.line(heading(`${name} (${members.length})`));
+    for (const row of rowsOf(members)) output.line(`  ${row}`);
+    if (group !== "questions") continue;
+    for (const { session, question } of questions) {
+      output.line(faint(`    ${question.id} of ${session}: ${plain(question.prompts[0]?.text ?? "")}`));
+    }
+  }
+  const stranded = sessions.filter(({ status }) =>
+    ["failed", "rejected", "interrupted", "stopped"].includes(status),
+  );
+  if (stranded.length === 0) return;
+  output.line(heading(`Ended without landing (${stranded.length})`));
+  for (const row of rowsOf(stranded)) output.line(`  ${row}`);
+}
+
+function rowsOf(sessions: readonly SessionView[]): string[] {
+  const rows = table(
+    sessions.map((each) => [
+      each.id,
+      each.evidence.derived ? `${each.status} (${each.evidence.derived})` : each.status,
+      each.item.id,
+      each.branch,
+      `since ${since(each.since)}${each.reason ? `  ${plain(each.reason.text)}` : ""}`,
+    ]),
+  );
+  return rows.map((row, i) => {
+    const status = sessions[i]?.status;
+    return status === undefined ? row : row.replace(` ${status} `, ` ${paintStatus(status, status)} `);
+  });
+}
+
+function printOne(output: Output, { session, questions, validation, landings }: ReadOutput<"session">): void {
+  const rows: [string, string][] = [
+    ["session", session.id],
+    ["item", `${session.item.id}  ${plain(session.item.title)}`],
+    ["status", `${session.status} (since ${since(session.since)})`],
+    ["phase", `${session.phase}, round ${session.round}, step ${session.steps}`],
+    ["agent", `${session.agent.cli}, ${session.agent.type}`],
+    ["pid", session.pid === null ? "none" : String(session.pid)],
+    ["process", describeProcess(session)],
+    ["branch", session.branch],
+    ["worktree", session.worktree],
+    ["directory", session.directory],
+    ["log", path.join(session.directory, "output.log")],
+    ["base", session.base ?? "none yet"],
+    ["head", session.head ?? "none yet"],
+    ["verdict", session.verdict ?? "none yet"],
+  ];
+  if (session.summary !== null) rows.push(["summary", plain(session.summary)]);
+  if (validation) rows.push(["validation", validation.passed ? "passed" : "red"]);
+  if (session.mergeCommit)
+    rows.push(["merged", `${session.mergeCommit}${session.byHand ? " (by hand)" : ""}`]);
+  for (const row of table(rows)) output.line(row);
+  if (session.reason) {
+    output.line();
+    output.line(`${plain(session.reason.text)} ${plain(session.reason.detail)}`.trim());
+    output.line(faint(plain(session.reason.remedy)));
+  }
+  for (const question of questions) {
+    if (question.status !== "open") continue;
+    output.line();
+    output.line(`${question.id} asks: ${plain(question.prompts[0]?.text ?? "")}`);
+    output.line(faint(`amplify session answer ${session.id} ${question.id} "<answer>"`));
+  }
+  const landing = landings.at(-1);
+  if (landing && landing.status !== "landed")
+    output.line(`\nlast landing: ${landing.status}. ${plain(landing.message)}`);
+}
+
+function describeProcess({ evidence }: SessionView): string {
+  const parts = [evidence.process === "none" ? "no agent runs now" : evidence.process];
+  if (evidence.lastByteAt) parts.push(`last byte ${since(evidence.lastByteAt)} ago`);
+  if (evidence.tool) parts.push(`in ${plain(evidence.tool.name)} for ${since(evidence.tool.since)}`);
+  if (evidence.derived) parts.push(evidence.derived);
+  return parts.join(", ");
+}
