@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { createClaude } from "#server/adapters/agents/claude/claude.ts";
+import type { AgentSubject, Plot } from "#server/agent.contract.ts";
+import { question } from "#server/agent.contract.ts";
+import type { MessagesApi, Script } from "../fakes/messages-api/messages-api.ts";
+import { startMessagesApi } from "../fakes/messages-api/messages-api.ts";
+import { call, say } from "../fakes/messages-api/reply.ts";
+import { goodDay, tell } from "../fakes/messages-api/story.ts";
+
+const tools =
+  process.env.AMPLIFY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "amplify-tools");
+
+/** The real CLI that `e2e/real/install.sh` left under this name, or null. */
+export function realClaude(name: "claude-latest" | "claude-floor"): string | null {
+  const file = join(tools, name, "bin", "claude");
+  return existsSync(file) ? file : null;
+}
+
+/** Builds `hook.js` and `ask-mcp.js` as a release has them. */
+export async function buildTools(folder: string): Promise<string> {
+  const source = new URL("../../server/adapters/agents/claude/", import.meta.url).pathname;
+  await build({
+    entryPoints: [join(source, "hook.ts"), join(source, "ask-mcp.ts")],
+    outdir: folder,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
+    logLevel: "error",
+  });
+  writeFileSync(join(folder, "package.json"), '{"type":"module"}');
+  return folder;
+}
+
+/** An isolated machine for one test: a home, a repository with a worktree, and a model that we play. */
+export interface ClaudeWorld extends AgentSubject {
+  readonly api: MessagesApi;
+  readonly root: string;
+  /** The main checkout; `worktree` is one of its worktrees. */
+  readonly repository: string;
+  script(script: Script): void;
+  git(folder: string, ...args: string[]): string;
+}
+
+export async function makeWorld(command: string, toolsDir: string): Promise<ClaudeWorld> {
+  const root = mkdtempSync(join(tmpdir(), "amplify-claude-"));
+  const [home, temporary, repository, sessionDir] = ["home", "tmp", "repository", "session"].map((name) =>
+    join(root, name),
+  ) as [string, string, string, string];
+  for (const folder of [home, temporary, repository, sessionDir]) mkdirSync(folder);
+
+  let script: Script = () => say("Done.");
+  const api = await startMessagesApi({ script: (turn, before) => script(turn, before) });
+  const env = {
+    PATH: process.env.PATH ?? "",
+    HOME: home,
+    TMPDIR: temporary,
+    LANG: "C.UTF-8",
+    ANTHROPIC_BASE_URL: api.url,
+    ANTHROPIC_API_KEY: "not-a-key",
+    CLAUDE_CODE_MAX_RETRIES: "1",
+  };
+  const git = (folder: string, ...args: string[]) =>
+    execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.com", ...args], {
+      cwd: folder,
+      env: { PATH: env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
+      encoding: "utf8",
+    });
+  git(repository, "init", "-q", "-b", "main");
+  writeFileSync(join(repository, "CLAUDE.md"), "House rule: the banner is called HOUSE-RULE-7.\n");
+  git(repository, "add", "-A");
+  git(repository, "commit", "-q", "-m", "Begin");
+  const worktree = join(repository, ".worktrees", "bd-1");
+  git(repository, "worktree", "add", "-q", "-b", "amplify/bd-1", worktree);
+
+  return {
+    agent: createClaude({ command, toolsDir }),
+    env,
+    sessionDir,
+    worktree,
+    api,
+    root,
+    repository,
+    git,
+    script: (next) => {
+      script = next;
+    },
+    play: (plot) =>
+      new Promise((resolve) => {
+        script = scriptOf(plot, resolve);
+        if (plot !== "hang") resolve();
+      }),
+    close: async () => {
+      await api.close();
+      rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function scriptOf(plot: Plot, hangs: () => void): Script {
+  switch (plot) {
+    case "finish":
+      return () => say("Done.");
+    case "ask":
+      return (turn) => {
+        const [ask] = turn.history.filter(({ name }) => name === "mcp__amplify__ask_question");
+        if (!ask) return call("mcp__amplify__ask_question", { prompts: [question], context: "" });
+        return say(`Heard: ${ask.result?.text ?? ""} ${turn.prompt}`);
+      };
+    case "council":
+      return tell(goodDay);
+    case "hang":
+      return () => {
+        hangs();
+        return { kind: "silence" };
+      };
+  }
+}
