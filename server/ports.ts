@@ -1,6 +1,6 @@
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { Failure } from "#lib/domain/failure.ts";
-import type { AgentSessionId, BranchName, ItemId, ObjectId } from "#lib/domain/ids.ts";
+import type { AgentSessionId, BranchName, ItemId, ObjectId, SessionId } from "#lib/domain/ids.ts";
 import type { Dependency, Item } from "#lib/domain/item.ts";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
 import type { Report, Role } from "#lib/domain/review.ts";
@@ -51,7 +51,7 @@ export interface WorkState {
   readonly head: ObjectId;
   /** Commits that the branch has and the base has not. */
   readonly ahead: number;
-  /** Paths with changes that are not committed, untracked ones included, ignored ones not. */
+  /** Paths with changes that are not committed, untracked ones included, ignored ones and `.beads/**` not. */
   readonly uncommitted: readonly string[];
 }
 
@@ -69,6 +69,72 @@ export type MergePreview =
   | { readonly clean: true; readonly tree: ObjectId }
   | { readonly clean: false; readonly conflicts: readonly string[] };
 
+/** A failure of git itself; `output` is what it said. */
+export class GitError extends Error {
+  override readonly name: string = "GitError";
+  readonly command: string;
+  /** Null where the command did not get to an end of its own. */
+  readonly exitCode: number | null;
+  readonly output: string;
+
+  constructor(message: string, facts: { command: string; exitCode: number | null; output: string }) {
+    super(message);
+    this.command = facts.command;
+    this.exitCode = facts.exitCode;
+    this.output = facts.output;
+  }
+}
+
+export class NotARepositoryError extends Error {
+  override readonly name = "NotARepositoryError";
+  readonly folder: string;
+
+  constructor(folder: string) {
+    super(`${folder} is not in a git repository.`);
+    this.folder = folder;
+  }
+}
+
+/** The path or the branch is somebody's: `why` says what holds it. */
+export class WorktreeBusyError extends Error {
+  override readonly name = "WorktreeBusyError";
+  readonly path: string;
+  readonly branch: string | null;
+  readonly why: "path-taken" | "branch-taken" | "locked" | "uncommitted-changes";
+
+  constructor(
+    path: string,
+    branch: string | null,
+    why: "path-taken" | "branch-taken" | "locked" | "uncommitted-changes",
+    detail: string,
+  ) {
+    super(detail);
+    this.path = path;
+    this.branch = branch;
+    this.why = why;
+  }
+}
+
+/** Files whose stored form only the repository's own filter can make (LFS, git-crypt), and we run no filter. */
+export class FilteredPathsError extends Error {
+  override readonly name = "FilteredPathsError";
+  readonly paths: readonly string[];
+
+  constructor(paths: readonly string[]) {
+    super(
+      `These files go through a filter of the repository and have to be committed by hand: ${paths.join(", ")}`,
+    );
+    this.paths = paths;
+  }
+}
+
+/** Uncommitted files, kept as a commit on top of the worktree's head. */
+export interface Snapshot {
+  readonly commit: ObjectId;
+  /** What a commit cannot hold: repositories inside the worktree. */
+  readonly omitted: readonly string[];
+}
+
 /**
  * Every call runs with hooks, fsmonitor, external diff, textconv and prompts switched off, takes
  * object ids or checked names only, and never lets configuration that an agent planted act.
@@ -82,13 +148,28 @@ export interface Git {
   worktrees(repository: string): Promise<WorktreeFacts[]>;
   /** Creates branch and worktree at `base` in one step; a rest of a failed attempt is removed. Throws `WorktreeBusyError` when path or branch is taken. */
   addWorktree(order: { repository: string; path: string; branch: BranchName; base: ObjectId }): Promise<void>;
-  /** Removes a clean worktree; `force` also one with changes, which the caller has archived. */
+  /** A worktree without a branch, for a gate or a warm pool. */
+  addScratchWorktree(order: { repository: string; path: string; commit: ObjectId }): Promise<void>;
+  /** Moves a scratch worktree to `path` and puts it on a new branch at `base`. Throws as `addWorktree` does. */
+  claimWorktree(order: {
+    repository: string;
+    from: string;
+    path: string;
+    branch: BranchName;
+    base: ObjectId;
+  }): Promise<void>;
+  /** Removes a clean worktree (else throws `WorktreeBusyError`); `force` also one with changes, which the caller has archived. Removing what is gone succeeds. */
   removeWorktree(repository: string, path: string, options?: { force?: boolean }): Promise<void>;
   /** Keeps `.worktrees/` out of the status of the main checkout, through `info/exclude`. */
   excludeWorktrees(repository: string): Promise<void>;
   workState(worktree: string, base: ObjectId): Promise<WorkState>;
-  /** Commits everything uncommitted in the worktree; null where there is nothing. */
+  /**
+   * Commits everything uncommitted in the worktree except `.beads/**`, and ends an open merge; null where there is
+   * nothing. Throws `FilteredPathsError` where raw bytes would be committed in place of a filter's.
+   */
   commitAll(worktree: string, message: string, identity: Identity): Promise<ObjectId | null>;
+  /** Keeps what is uncommitted in a commit of its own; index, files and branch stay as they are. Null where all is clean. */
+  snapshot(worktree: string, message: string, identity: Identity): Promise<Snapshot | null>;
   /** Merges `theirs` into the worktree's branch. On conflict the merge is left open for the agent and the files are named. */
   mergeInto(
     worktree: string,
@@ -106,8 +187,13 @@ export interface Git {
     to: ObjectId,
     options: { limitBytes: number; paths?: readonly string[] },
   ): Promise<{ text: string; truncated: boolean }>;
-  /** Merges the two commits without touching any checkout. */
-  preview(repository: string, ours: ObjectId, theirs: ObjectId): Promise<MergePreview>;
+  /** Merges the two commits without touching any checkout. Folders in `keepOurs` stay as `ours` has them. */
+  preview(
+    repository: string,
+    ours: ObjectId,
+    theirs: ObjectId,
+    options?: { keepOurs?: readonly string[] },
+  ): Promise<MergePreview>;
   commitSubjects(repository: string, from: ObjectId, to: ObjectId, limit: number): Promise<string[]>;
   /** Writes a merge commit of `tree`; nothing points to it yet. */
   commitTree(order: {
@@ -126,6 +212,8 @@ export interface Git {
     reason: string,
   ): Promise<boolean>;
   refs(repository: string, prefix: string): Promise<{ name: string; target: ObjectId }[]>;
+  /** Keeps a commit from ever being collected, under `refs/amplify/archive/<session>/<oid>`; resolves to that ref. */
+  archive(repository: string, session: SessionId, commit: ObjectId): Promise<string>;
   /** How the checkout that has `branch` stands to a fast-forward from `from` to `to`. */
   checkoutOf(repository: string, branch: string, from: ObjectId, to: ObjectId): Promise<CheckoutFacts>;
   /** Fast-forwards a checkout that has the branch; false, and nothing touched, where local changes overlap. */
@@ -136,9 +224,21 @@ export interface Git {
 export interface CheckoutFacts {
   readonly path: string | null;
   readonly obstacles: readonly {
-    readonly kind: "dirty-overlap" | "untracked-in-the-way" | "operation-in-progress" | "staged";
+    readonly kind: "dirty-overlap" | "untracked-in-the-way" | "operation-in-progress" | "staged" | "filtered";
     readonly detail: string;
   }[];
+}
+
+/** What only landing asks of git. */
+export interface LandingGit extends Git {
+  /** The oldest commit on the first-parent line of `tip` that holds `commit`: what brought it in. Null where none does. */
+  mergedBy(repository: string, commit: ObjectId, tip: ObjectId): Promise<ObjectId | null>;
+  /**
+   * Brings a checkout to `to` whose fast-forward from `from` was cut off, or whose branch was moved under it.
+   * Files that are neither as `from` nor as `to` has them stay; false, and nothing touched, where such a file
+   * is one of those that differ between the two. Repeating it is harmless.
+   */
+  mendCheckout(checkout: string, from: ObjectId, to: ObjectId): Promise<boolean>;
 }
 
 /* -------------------------------------------------------------- backlog */
