@@ -147,14 +147,20 @@ describe("day one, with the specification in hand", () => {
       const before = await house.repository.git("status", "--porcelain");
       const refused = await house.amplify("session", "merge", fourth);
       const { session: conflicted } = await house.json<ReadOutput<"session">>("session", "status", fourth);
-      // The base moved under an approval: either the lane found the conflict, or a re-check did before it.
-      if (refused.exit !== 0 && conflicted.status === "failed") {
-        expect(conflicted.reason?.code).toBe("merge-conflict");
-        expect(`${conflicted.reason?.detail} ${refused.stdout}`).toContain("shared.txt");
-      }
+      expect(refused.exit).not.toBe(0);
+      expect(conflicted.status).toBe("failed");
+      expect(conflicted.reason?.code).toBe("merge-conflict");
+      expect(conflicted.reason?.detail).toContain("shared.txt");
       expect(await house.repository.git("status", "--porcelain")).toBe(before);
       expect(await house.repository.git("show", "HEAD:shared.txt")).toBe("main's own");
-      expect((await house.item(fourth)).status).not.toBe("closed");
+      // The item stays the session's, and dispatching it again starts over on the new base.
+      expect(await house.item(fourth)).toMatchObject({
+        status: "in_progress",
+        assignee: `amplify/${conflicted.id}`,
+      });
+      expect(await house.amplify("session", "dispatch", fourth)).toMatchObject({ exit: 0 });
+      await reach(house, fourth, "approved");
+      expect(await house.amplify("session", "merge", fourth)).toMatchObject({ exit: 0 });
     },
   );
 

@@ -1,0 +1,113 @@
+import { z } from "zod";
+
+/**
+ * `amplify.config.json` in a repository's root, as committed on its base branch or lying in its main
+ * checkout. Every field may be left out; an unknown one is an error, so that a typo is not silence.
+ * The published JSON schema (`public/amplify.config.schema.json`) is made from this.
+ */
+const shellCommand = z.union([
+  z.string().min(1).max(10_000),
+  z.strictObject({ name: z.string().min(1).max(100), run: z.string().min(1).max(10_000) }),
+]);
+
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  base: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe("The branch that work starts from and lands on. Default: the repository's default branch."),
+  setup: z
+    .array(shellCommand)
+    .max(50)
+    .default([])
+    .describe("Commands that make a fresh worktree ready, such as `npm ci`."),
+  carry: z
+    .array(
+      z.strictObject({ path: z.string().min(1).max(1000), how: z.enum(["copy", "link"]).default("copy") }),
+    )
+    .max(200)
+    .default([])
+    .describe("Ignored files of the main checkout that a worktree needs, such as `.env.test`."),
+  validate: z
+    .array(shellCommand)
+    .max(50)
+    .nullable()
+    .default(null)
+    .describe(
+      "Commands that have to pass before a review. Default: the scripts test, lint and build where the repository has them.",
+    ),
+  gate: z
+    .array(shellCommand)
+    .max(50)
+    .default([])
+    .describe("Commands that have to pass on the merged tree before it lands."),
+  limits: z
+    .strictObject({
+      sessions: z
+        .number()
+        .int()
+        .min(1)
+        .max(100)
+        .default(4)
+        .describe("Sessions at work at once; the rest is queued."),
+      reworkRounds: z.number().int().min(0).max(20).default(2),
+      repairs: z
+        .number()
+        .int()
+        .min(0)
+        .max(20)
+        .default(2)
+        .describe("How often a red validation goes back to the agent."),
+      maxTurns: z.number().int().min(1).nullable().default(null),
+      budgetUsd: z.number().positive().nullable().default(null).describe("For each session, at list prices."),
+      commandMinutes: z.number().positive().max(600).default(30),
+      logMegabytes: z.number().positive().max(10_000).default(256),
+      staleMinutes: z.number().positive().max(100_000).default(60),
+    })
+    .prefault({}),
+  agent: z
+    .strictObject({
+      cli: z.enum(["claude", "rehearsal"]).default("claude"),
+      command: z
+        .string()
+        .min(1)
+        .max(4096)
+        .optional()
+        .describe("The agent's program. Default: its name on PATH."),
+      model: z.string().max(200).nullable().default(null),
+      types: z
+        .array(
+          z.strictObject({
+            type: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/),
+            label: z.string().max(500).optional(),
+            title: z.string().max(500).optional(),
+          }),
+        )
+        .max(100)
+        .default([])
+        .describe(
+          "Which agent type an item gets that neither asks for one nor has a label agent:<type>; the first match counts.",
+        ),
+    })
+    .prefault({}),
+  environment: z
+    .strictObject({
+      pass: z
+        .array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/))
+        .max(200)
+        .default([]),
+      set: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(10_000)).default({}),
+    })
+    .prefault({}),
+});
+export type Config = z.infer<typeof configSchema>;
+
+export const defaultConfig: Config = configSchema.parse({});
+
+/** A command as configured, with a name for logs. */
+export function namedCommand(command: z.infer<typeof shellCommand>): { name: string; command: string } {
+  if (typeof command !== "string") return { name: command.name, command: command.run };
+  return { name: command.length <= 40 ? command : `${command.slice(0, 39)}…`, command };
+}
