@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { createClaude } from "#server/adapters/agents/claude/claude.ts";
 import type { AgentSubject, Plot } from "#server/agent.contract.ts";
 import { question } from "#server/agent.contract.ts";
@@ -15,13 +16,33 @@ const tools =
   process.env.AMPLIFY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "amplify-tools");
 
 /** The real CLI that `e2e/real/install.sh` left under this name, or null. */
-export function realClaude(name: "claude-latest" | "claude-floor"): string | null {
+function realClaude(name: "claude-latest" | "claude-floor"): string | null {
   const file = join(tools, name, "bin", "claude");
   return existsSync(file) ? file : null;
 }
 
+/** Runs `suite` for both versions; one that is not installed is skipped aloud. */
+export function withEachClaude(
+  suite: (name: string, makeWorldHere: () => Promise<ClaudeWorld>) => void,
+): void {
+  let toolsDir = "";
+  beforeAll(async () => {
+    toolsDir = await buildTools(mkdtempSync(join(tmpdir(), "amplify-tools-")));
+  });
+  afterAll(() => rmSync(toolsDir, { recursive: true, force: true }));
+  for (const name of ["claude-latest", "claude-floor"] as const) {
+    const command = realClaude(name);
+    if (command !== null) {
+      suite(name, () => makeWorld(command, toolsDir));
+      continue;
+    }
+    console.warn(`SKIPPED: ${name} is not installed; e2e/real/install.sh ${name} installs it.`);
+    describe.skip(name, () => test("is not installed"));
+  }
+}
+
 /** Builds `hook.js` and `ask-mcp.js` as a release has them. */
-export async function buildTools(folder: string): Promise<string> {
+async function buildTools(folder: string): Promise<string> {
   const source = new URL("../../server/adapters/agents/claude/", import.meta.url).pathname;
   await build({
     entryPoints: [join(source, "hook.ts"), join(source, "ask-mcp.ts")],
@@ -49,7 +70,7 @@ export interface ClaudeWorld extends AgentSubject {
   git(folder: string, ...args: string[]): string;
 }
 
-export async function makeWorld(command: string, toolsDir: string): Promise<ClaudeWorld> {
+async function makeWorld(command: string, toolsDir: string): Promise<ClaudeWorld> {
   const root = mkdtempSync(join(tmpdir(), "amplify-claude-"));
   const [home, temporary, repository, sessionDir] = ["home", "tmp", "repository", "session"].map((name) =>
     join(root, name),

@@ -39,6 +39,7 @@ function ofService(result: Readonly<Record<string, unknown>>, terminal: string):
   if (status !== null && status >= 500) return "service-error";
   const phrase = phrases.find(([pattern]) => pattern.test(said));
   if (phrase) return phrase[1];
-  // No status at all: the service was not reached, or broke off.
-  return terminal === "api_error" && status === null ? "service-error" : "agent-crashed";
+  // No status at all: the service was not reached, or broke off. Older versions call that completed.
+  const broken = terminal === "api_error" || said.startsWith("API Error");
+  return broken && status === null ? "service-error" : "agent-crashed";
 }

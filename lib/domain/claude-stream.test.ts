@@ -47,6 +47,20 @@ test.each([
   expect(lastResult(name)).toMatchObject({ ok, failure });
 });
 
+test("[A2] an older version calls a lost connection completed, and is not believed", () => {
+  const line = {
+    type: "result",
+    subtype: "success",
+    is_error: true,
+    api_error_status: null,
+    result: "API Error: Connection to the API was lost (ECONNRESET).",
+    terminal_reason: "completed",
+  };
+  expect(parseClaudeLine(JSON.stringify(line))).toMatchObject([
+    { kind: "ended", result: { ok: false, failure: "service-error" } },
+  ]);
+});
+
 test.each(["ended-by-SIGTERM", "ended-by-SIGKILL"])("[A2] %s leaves no result at all", (name) => {
   expect(lastResult(name)).toBeUndefined();
 });

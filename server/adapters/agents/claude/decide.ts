@@ -1,7 +1,9 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import type { Prompt } from "#lib/domain/question.ts";
 import type { Role } from "#lib/domain/review.ts";
 import { readReport } from "../report.ts";
+import type { Ask } from "./ask.ts";
 import { answeredInput, askTool, nativeAskTool, readAsk } from "./ask.ts";
 import type { DeliveredAnswer, LastMessage } from "./step-files.ts";
 import { allRoles, readIfThere, reportFile, roleFile, stepFiles, writeWhole } from "./step-files.ts";
@@ -55,15 +57,16 @@ function asked(stepDir: string, tool: string, input: HookInput): HookOutput {
   const id = typeof input.tool_use_id === "string" ? input.tool_use_id : "";
   const toolInput = recordOf(input.tool_input);
   const answer = JSON.parse(readIfThere(join(stepDir, stepFiles.answer)) ?? "null") as DeliveredAnswer | null;
-  if (answer?.toolUseId === id)
+  const ask = readAsk(tool, toolInput);
+  if (answer && (answer.toolUseId === id || isSameAsk(ask, answer))) {
     return permit("allow", { updatedInput: answeredInput(tool, toolInput, answer) });
+  }
   if (input.agent_id !== undefined) {
     return permit("deny", {
       permissionDecisionReason:
         "A subagent cannot ask a person. Say in your last message what you need to know and why; the agent that called you will ask.",
     });
   }
-  const ask = readAsk(tool, input.tool_input);
   if ("problem" in ask) {
     return permit("deny", {
       permissionDecisionReason: `The question cannot be shown (${ask.problem}). Ask again in the shape that the tool describes.`,
@@ -76,6 +79,12 @@ function asked(stepDir: string, tool: string, input: HookInput): HookOutput {
     });
   }
   return permit("defer");
+}
+
+/** An older CLI lets the model ask again before it hears the answer; nobody is asked twice for that. */
+function isSameAsk(ask: Ask, { prompts }: DeliveredAnswer): boolean {
+  const textsOf = (all: readonly Prompt[]) => JSON.stringify(all.map(({ text }) => text));
+  return "prompts" in ask && textsOf(ask.prompts) === textsOf(prompts);
 }
 
 /** True for the one call that gets the slot, and for that same call again. */
