@@ -234,11 +234,23 @@ export interface LandingGit extends Git {
   /** The oldest commit on the first-parent line of `tip` that holds `commit`: what brought it in. Null where none does. */
   mergedBy(repository: string, commit: ObjectId, tip: ObjectId): Promise<ObjectId | null>;
   /**
-   * Brings a checkout to `to` whose fast-forward from `from` was cut off, or whose branch was moved under it.
-   * Files that are neither as `from` nor as `to` has them stay; false, and nothing touched, where such a file
-   * is one of those that differ between the two. Repeating it is harmless.
+   * Brings a checkout's index and files from `from` to `to` and moves no ref: for one whose fast-forward was
+   * cut off (back to where the ref still is), or whose branch was moved under it. Files that somebody edited
+   * stay; resolves to those among the files that differ between the two. Repeating it is harmless.
+   * Throws `CheckoutBusyError` while another git works there.
    */
-  mendCheckout(checkout: string, from: ObjectId, to: ObjectId): Promise<boolean>;
+  mendCheckout(checkout: string, from: ObjectId, to: ObjectId): Promise<string[]>;
+}
+
+/** Another git works in the checkout, or a person does through it. */
+export class CheckoutBusyError extends Error {
+  override readonly name = "CheckoutBusyError";
+  readonly checkout: string;
+
+  constructor(checkout: string) {
+    super(`Another git command is at work in ${checkout}.`);
+    this.checkout = checkout;
+  }
 }
 
 /* -------------------------------------------------------------- backlog */

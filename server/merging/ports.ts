@@ -2,7 +2,7 @@ import type { LandingView, PreviewView } from "#lib/contract/wire.ts";
 import type { BranchName, ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { LandingEnd, LandingStep } from "#lib/domain/merge.ts";
 import type { CommandRun } from "#lib/domain/run.ts";
-import type { Clock, Git, RunShell, WorkSource } from "../ports.ts";
+import type { Clock, LandingGit, RunShell, WorkSource } from "#server/ports.ts";
 
 export interface LandingRepository {
   readonly id: RepositoryId;
@@ -77,8 +77,10 @@ export interface LandingJournal {
   readonly byHand: boolean;
   /** Refs under which work was kept before anything was removed. */
   readonly archived: readonly string[];
-  /** What went wrong without undoing the landing, for people. */
+  /** What could not be done and stays so, without undoing the landing; for people. */
   readonly warnings: readonly string[];
+  /** Why the next step has to be tried again; null while nothing is in its way. */
+  readonly trouble: string | null;
   /** Known before the landing counts as ended, so that its end is told at least once. */
   readonly outcome: LandingOutcome | null;
 }
@@ -104,7 +106,7 @@ export interface LandingStore {
 }
 
 export interface MergingDeps {
-  readonly git: Git;
+  readonly git: LandingGit;
   readonly store: LandingStore;
   readonly clock: Clock;
   readonly runShell: RunShell;

@@ -1,0 +1,63 @@
+import { reviewSchema } from "#lib/contract/files.ts";
+import type { ObjectId } from "#lib/domain/ids.ts";
+import { outdatedBy } from "#lib/domain/merge.ts";
+import type { FileChange, Git } from "#server/ports.ts";
+import { nameSome } from "./describe-landing.ts";
+import type { ApprovedChange, LandingOrder, LandingRepository } from "./ports.ts";
+
+/**
+ * Why the parsed content of `review.json` is no approval of exactly this change; null where it is one.
+ * The file is the runner's word and never enough alone: a person or a policy decides besides it.
+ */
+export function reviewProblem(content: unknown, approval: ApprovedChange): string | null {
+  const parsed = reviewSchema.safeParse(content);
+  if (!parsed.success) return "review.json is not a review";
+  const { verdict, by, base, head } = parsed.data;
+  if (verdict !== "approved" || by === null) return `its verdict is ${verdict}`;
+  if (head !== approval.head || base !== approval.base) return "it is about another change";
+  return null;
+}
+
+/** Why git does not show the approved change on the branch; null where it does. */
+export async function approvalProblem(git: Git, order: LandingOrder): Promise<string | null> {
+  const { root } = order.repository;
+  const { base, head } = order.approval;
+  const tip = await git.resolve(root, `refs/heads/${order.branch}`);
+  if (tip === null) return `The branch ${order.branch} is gone.`;
+  if (tip !== head) {
+    return `The branch ${order.branch} moved after it was approved; what it holds now has to be reviewed first.`;
+  }
+  if (!(await git.isAncestor(root, base, head))) {
+    return `The approved change does not begin at the commit that it was reviewed against.`;
+  }
+  return null;
+}
+
+/** Why the approval no longer holds on top of `tip`: the base was rewritten, conflicts, or has the same files changed. */
+export async function outdatedOn(
+  git: Git,
+  { root, base }: LandingRepository,
+  approval: ApprovedChange,
+  tip: ObjectId,
+): Promise<string | null> {
+  if (tip === approval.base) return null;
+  if (!(await git.isAncestor(root, approval.base, tip))) return `${base} was rewritten after the review`;
+  const [landed, own, merged] = await Promise.all([
+    git.changes(root, approval.base, tip),
+    git.changes(root, approval.base, approval.head),
+    git.preview(root, tip, approval.head, { keepOurs: backlogFolders }),
+  ]);
+  const conflicts = merged.clean ? [] : merged.conflicts;
+  return outdatedBy(
+    { ...approval, files: pathsOf(own) },
+    { files: pathsOf(landed), conflicts: conflicts.length > 0 ? [nameSome(conflicts)] : [] },
+  );
+}
+
+/** A tracker's own files belong to the base: what a branch has of them never lands and is no change of its own. */
+export const backlogFolders: readonly string[] = [".beads"];
+
+function pathsOf(changes: readonly FileChange[]): string[] {
+  const paths = changes.flatMap(({ path, from }) => (from === null ? [path] : [path, from]));
+  return paths.filter((path) => !backlogFolders.some((folder) => path.startsWith(`${folder}/`)));
+}

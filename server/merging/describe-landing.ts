@@ -1,0 +1,42 @@
+import { hasLanded } from "#lib/domain/merge.ts";
+import type { Landing } from "./ports.ts";
+
+/** For people: what happened, what was kept, what to do. */
+export function describeLanding(landing: Landing): string {
+  const { outcome, warnings } = landing.journal;
+  const main = outcome?.message ?? progress(landing);
+  return [main, ...warnings].join(" ");
+}
+
+function progress({ step, journal }: Landing): string {
+  const { base } = journal.order.repository;
+  if (journal.trouble !== null) {
+    const stands = hasLanded(step) ? `The work is on ${base}.` : `${base} has not been touched.`;
+    return `${stands} ${journal.trouble} It is tried again by itself.`;
+  }
+  switch (step) {
+    case null:
+      return journal.attempt === 0 ? "Waiting for its turn." : `${base} moved; merging with it as it is now.`;
+    case "previewed":
+      return `Merges cleanly with ${base}.`;
+    case "built":
+      return journal.order.gate.length === 0
+        ? "The merge commit is built."
+        : "The gate's commands are running.";
+    case "gated":
+      return journal.gate?.kind === "passed" ? "The gate has passed." : "No gate is configured.";
+    case "moved":
+    case "checked-out":
+      return `The work is on ${base}; closing ${journal.order.item.id}.`;
+    case "closed":
+    case "archived":
+    case "cleaned":
+      return `The work is on ${base} and ${journal.order.item.id} is closed; tidying up.`;
+  }
+}
+
+/** `a, b and 3 more`: enough names to act on, never a wall of them. */
+export function nameSome(names: readonly string[], most = 8): string {
+  if (names.length <= most) return names.join(", ");
+  return `${names.slice(0, most).join(", ")} and ${names.length - most} more`;
+}

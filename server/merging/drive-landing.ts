@@ -1,0 +1,160 @@
+import { hasLanded, nextLandingStep } from "#lib/domain/merge.ts";
+import type { LandingStep } from "#lib/domain/merge.ts";
+import { CheckoutBusyError } from "#server/ports.ts";
+import { baseHolds, build, preview } from "./build-step.ts";
+import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
+import { gate, removeScratch } from "./gate-step.ts";
+import { landingView } from "./landing.ts";
+import { bringCheckout, moveStep } from "./move-step.ts";
+import type { Landing, LandingJournal, LandingOrder, LandingOutcome, MergingDeps } from "./ports.ts";
+import type { Step, StepResult } from "./step-result.ts";
+import { wordsOf } from "./step-result.ts";
+
+/** Why a landing is to halt: a person's cancel ends it, the server's end only pauses it. */
+export interface Halts {
+  readonly cancel: AbortSignal;
+  readonly pause: AbortSignal;
+}
+
+/**
+ * Takes a landing as far as it goes: to its end, or to a step that has to be tried again later (its status
+ * is then still `running`). Each step is written down when it is done, so that a landing which died
+ * anywhere goes on here from its journal. Rejects only where the journal cannot be written.
+ */
+export async function driveLanding(start: Landing, deps: MergingDeps, halts: Halts): Promise<Landing> {
+  let landing = start;
+  const keep = async (change: Partial<LandingJournal>, step = landing.step): Promise<void> => {
+    landing = { ...landing, step, journal: { ...landing.journal, ...change } };
+    await deps.store.save(landing);
+  };
+  const tell = () => deps.onAdvance(landingView(landing), { byHand: landing.journal.byHand });
+  const finish = async (outcome: LandingOutcome, learned: Partial<LandingJournal> = {}): Promise<Landing> => {
+    await keep({ ...learned, outcome, trouble: null });
+    return endLanding(landing, deps);
+  };
+  const isPaused = () => halts.pause.aborted;
+  const isCancelled = () => halts.cancel.aborted && !hasLanded(landing.step);
+  const steps = stepsOf((moving) => keep({ moving }));
+
+  if (landing.journal.outcome !== null) return endLanding(landing, deps);
+  for (;;) {
+    const next = nextLandingStep(landing.step);
+    if (next === null) return finish(landed(landing));
+    if (isPaused()) return landing;
+    if (isCancelled()) return finish(cancelled(landing));
+
+    const result = await attempt(
+      landing,
+      next,
+      steps[next],
+      deps,
+      AbortSignal.any([halts.cancel, halts.pause]),
+    );
+    switch (result.kind) {
+      case "done":
+        await keep({ ...result.learned, trouble: null }, result.upTo ?? next);
+        await tell();
+        break;
+      case "again":
+        await keep({ base: null, tree: null, commit: null, gate: null, moving: null, trouble: null }, null);
+        await tell();
+        break;
+      case "ended":
+        return finish(
+          { end: result.end, message: result.message, conflicts: result.conflicts ?? [] },
+          result.learned,
+        );
+      case "later":
+        if (isPaused() || isCancelled()) break;
+        await keep({ trouble: result.trouble });
+        await tell();
+        return landing;
+    }
+  }
+}
+
+function stepsOf(intend: (moving: LandingJournal["moving"]) => Promise<void>): Record<LandingStep, Step> {
+  return {
+    previewed: preview,
+    built: build,
+    gated: gate,
+    moved: moveStep(intend),
+    "checked-out": bringCheckout,
+    closed: close,
+    archived: archive,
+    cleaned: clean,
+  };
+}
+
+/** A step that throws ends a landing that main does not hold yet; one that main holds is tried again. */
+async function attempt(
+  landing: Landing,
+  name: LandingStep,
+  step: Step,
+  deps: MergingDeps,
+  signal: AbortSignal,
+): Promise<StepResult> {
+  try {
+    return await step(landing, deps, signal);
+  } catch (error) {
+    const words = wordsOf(error).replace(/\.?$/, ".");
+    if (hasLanded(landing.step) || error instanceof CheckoutBusyError)
+      return { kind: "later", trouble: words };
+    if (name === "moved" && (await mayHaveMoved(landing, deps))) return { kind: "later", trouble: words };
+    const { base } = landing.journal.order.repository;
+    return { kind: "ended", end: "error", message: `${words} ${base} was not touched.` };
+  }
+}
+
+/** True also where git cannot tell now: then only a later look may say that nothing happened. */
+async function mayHaveMoved({ journal }: Landing, { git }: MergingDeps): Promise<boolean> {
+  try {
+    return journal.commit !== null && (await baseHolds(git, journal.order, journal.commit));
+  } catch {
+    return true;
+  }
+}
+
+/** Tells the end before it counts as one: a crash in between tells it again. */
+async function endLanding(landing: Landing, deps: MergingDeps): Promise<Landing> {
+  const { outcome, order } = landing.journal;
+  if (outcome === null) throw new Error(`The landing ${landing.id} has no outcome.`);
+  const problem = await removeTraces(landing, order, deps);
+  const over: Landing = {
+    ...landing,
+    status: outcome.end,
+    journal: {
+      ...landing.journal,
+      warnings: problem === null ? landing.journal.warnings : [...landing.journal.warnings, problem],
+    },
+    endedAt: deps.clock.now().toISOString(),
+  };
+  await deps.onAdvance(landingView(over), { byHand: over.journal.byHand });
+  await deps.store.save(over);
+  return over;
+}
+
+async function removeTraces(
+  landing: Landing,
+  order: LandingOrder,
+  deps: MergingDeps,
+): Promise<string | null> {
+  try {
+    if (order.gate.length > 0) await removeScratch(landing, deps);
+    await removeLandingRef(landing.id, order.repository.root, deps);
+    return null;
+  } catch (error) {
+    return `Tidying up after it failed: ${wordsOf(error)}.`;
+  }
+}
+
+function landed({ journal }: Landing): LandingOutcome {
+  const { base } = journal.order.repository;
+  const message = journal.byHand ? `Merged to ${base} by hand.` : `Merged to ${base}.`;
+  return { end: "landed", message, conflicts: [] };
+}
+
+function cancelled({ journal }: Landing): LandingOutcome {
+  const { base } = journal.order.repository;
+  return { end: "cancelled", message: `Cancelled; ${base} was not touched.`, conflicts: [] };
+}

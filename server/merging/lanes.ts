@@ -1,0 +1,116 @@
+import type { RepositoryId } from "#lib/domain/ids.ts";
+import { outdatedOn } from "./approval.ts";
+import { driveLanding } from "./drive-landing.ts";
+import { createLane } from "./lane.ts";
+import { landingView, newLanding } from "./landing.ts";
+import type { Landing, LandingOrder, Merging, MergingDeps } from "./ports.ts";
+import { previewLanding } from "./preview-landing.ts";
+
+/** A landing that is queued or under way in this process. */
+interface Active {
+  readonly result: Promise<Landing>;
+  /** Ends it at once where it is still queued. */
+  cancel(): Promise<Landing>;
+}
+
+const idPattern = /^[a-z0-9][a-z0-9-]{5,60}$/;
+/** A tracker that is down is asked again soon, and then every five minutes. */
+const firstRetryMs = 5_000;
+const longestRetryMs = 300_000;
+
+export function createMergeLanes(deps: MergingDeps): Merging {
+  const lanes = new Map<RepositoryId, ReturnType<typeof createLane>>();
+  const active = new Map<string, Active>();
+  const retries = new Map<string, () => void>();
+  const pause = new AbortController();
+
+  function laneOf(repository: RepositoryId) {
+    const lane = lanes.get(repository) ?? createLane();
+    lanes.set(repository, lane);
+    return lane;
+  }
+
+  /** Queues it where it is not queued yet. `failures` counts how often its step had to wait already. */
+  function take(landing: Landing, failures = 0): Promise<Landing> {
+    const known = active.get(landing.id);
+    if (known) return known.result;
+    retries.get(landing.id)?.();
+    retries.delete(landing.id);
+    const cancel = new AbortController();
+    const drive = () => driveLanding(landing, deps, { cancel: cancel.signal, pause: pause.signal });
+    let driven: Promise<Landing> | null = null;
+    const result = laneOf(landing.journal.order.repository.id)(async () => {
+      try {
+        const left = await (driven ??= drive());
+        if (left.status === "running" && !pause.signal.aborted) retryLater(left, failures);
+        return left;
+      } finally {
+        active.delete(landing.id);
+      }
+    });
+    active.set(landing.id, {
+      result,
+      cancel() {
+        cancel.abort();
+        return (driven ??= drive());
+      },
+    });
+    return result;
+  }
+
+  function retryLater(landing: Landing, failures: number): void {
+    const delay = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
+    const forget = deps.clock.after(delay, () => {
+      retries.delete(landing.id);
+      // A journal that cannot be written now is taken up again by the next `resume`.
+      take(landing, failures + 1).catch(() => undefined);
+    });
+    retries.set(landing.id, forget);
+  }
+
+  async function land(order: LandingOrder) {
+    if (!idPattern.test(order.id)) throw new Error(`${JSON.stringify(order.id)} is not a valid landing id.`);
+    const fresh = newLanding(order, deps.clock.now());
+    const landing = (await deps.store.open(fresh)) ? fresh : await deps.store.find(order.id);
+    if (landing === null) throw new Error(`The landing ${order.id} can neither be opened nor found.`);
+    return landingView(landing.status === "running" ? await take(landing) : landing);
+  }
+
+  return {
+    land,
+
+    async cancel(id) {
+      const running = active.get(id);
+      if (!running) return false;
+      return (await running.cancel()).status === "cancelled";
+    },
+
+    preview: (order) => previewLanding(deps.git, order),
+
+    async outdated({ repository, approval }) {
+      const tip = await deps.git.resolve(repository.root, `refs/heads/${repository.base}`);
+      if (tip === null) return `${repository.base} is gone`;
+      if (await deps.git.isAncestor(repository.root, approval.head, tip)) return null;
+      return outdatedOn(deps.git, repository, approval, tip);
+    },
+
+    async adopt(order) {
+      const { root, base } = order.repository;
+      const tip = await deps.git.resolve(root, `refs/heads/${base}`);
+      if (tip === null || !(await deps.git.isAncestor(root, order.approval.head, tip))) return null;
+      return land(order);
+    },
+
+    async resume() {
+      const unfinished = await deps.store.unfinished();
+      await Promise.all(unfinished.map((landing) => take(landing)));
+    },
+
+    async stop() {
+      pause.abort();
+      for (const forget of retries.values()) forget();
+      retries.clear();
+      await Promise.allSettled([...active.values()].map(({ result }) => result));
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { ObjectId } from "#lib/domain/ids.ts";
+import type { CheckoutFacts } from "#server/ports.ts";
+import { baseHolds, baseRef } from "./build-step.ts";
+import { nameSome } from "./describe-landing.ts";
+import type { LandingJournal, LandingOrder, MergingDeps } from "./ports.ts";
+import type { Step, StepResult } from "./step-result.ts";
+import { done, ended, known } from "./step-result.ts";
+
+/**
+ * The one moment that counts. Where a checkout has the base it is fast-forwarded together with its
+ * files; else the ref is compared and swapped. Either moves it only from the tip that was built on.
+ */
+export function moveStep(intend: (moving: LandingJournal["moving"]) => Promise<void>): Step {
+  return async ({ journal }, deps) => {
+    const { git } = deps;
+    const { order } = journal;
+    const { root, base } = order.repository;
+    const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];
+    if (await baseHolds(git, order, to)) return done();
+
+    if ((await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
+    // A fast-forward that was cut off left files of the merge behind: back to where the ref still is.
+    if (journal.moving?.checkout) await git.mendCheckout(journal.moving.checkout, to, from);
+    const checkout = await git.checkoutOf(root, base, from, to);
+    const obstacle = await obstacleOf(checkout, order, deps);
+    if (obstacle !== null) return ended("checkout-in-the-way", obstacle);
+
+    await intend({ checkout: checkout.path });
+    return checkout.path === null
+      ? swap(order, deps, from, to)
+      : forward(checkout.path, order, deps, from, to);
+  };
+}
+
+async function swap(
+  order: LandingOrder,
+  { git }: MergingDeps,
+  from: ObjectId,
+  to: ObjectId,
+): Promise<StepResult> {
+  const { root } = order.repository;
+  const moved = await git.moveRef(root, baseRef(order), to, from, `amplify: land ${order.session}`);
+  return moved || (await baseHolds(git, order, to)) ? done() : { kind: "again" };
+}
+
+async function forward(
+  path: string,
+  order: LandingOrder,
+  deps: MergingDeps,
+  from: ObjectId,
+  to: ObjectId,
+): Promise<StepResult> {
+  const { git } = deps;
+  const { root, base } = order.repository;
+  const moved = await git.fastForward(path, to);
+  if (await baseHolds(git, order, to)) return done();
+  if (moved || (await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
+  const obstacle = await obstacleOf(await git.checkoutOf(root, base, from, to), order, deps);
+  return ended(
+    "checkout-in-the-way",
+    obstacle ?? `git would not bring ${path} forward. ${base} was not moved.`,
+  );
+}
+
+/** What a person has to do first in the checkout that has the base; null where nothing is in the way. */
+async function obstacleOf(
+  { path, obstacles }: CheckoutFacts,
+  { repository: { root, base } }: LandingOrder,
+  { git }: MergingDeps,
+): Promise<string | null> {
+  if (path === null) return null;
+  const { lfs, submodules } = await git.inspect(root);
+  const special = [lfs ? "Git LFS" : "", submodules ? "submodules" : ""].filter((each) => each !== "");
+  if (special.length > 0) {
+    return `${path} has ${base} checked out and uses ${special.join(" and ")}, which only you should bring forward: switch it to another branch, or merge by hand. ${base} was not moved.`;
+  }
+  if (obstacles.length === 0) return null;
+  return `${path} has ${base} checked out, and ${nameSome(obstacles.map(describeObstacle))}. Commit, stash or finish that, then land again. ${base} was not moved and no file was touched.`;
+}
+
+export function describeObstacle({ kind, detail }: CheckoutFacts["obstacles"][number]): string {
+  switch (kind) {
+    case "dirty-overlap":
+      return `${detail} has changes that are not committed`;
+    case "staged":
+      return `${detail} has staged changes`;
+    case "untracked-in-the-way":
+      return `${detail} is there without being tracked`;
+    case "operation-in-progress":
+      return `an operation is in progress (${detail})`;
+    case "filtered":
+      return `${detail} goes through a filter of the repository`;
+  }
+}
+
+/** Brings along a checkout that got the base between the look and the swap, or whose fast-forward was cut off. */
+export const bringCheckout: Step = async ({ journal }, { git }) => {
+  const { order } = journal;
+  const { root, base } = order.repository;
+  const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];
+  if ((await git.resolve(root, baseRef(order))) !== to) return done();
+  const path = (await git.worktrees(root)).find((each) => each.branch === base && !each.missing)?.path;
+  const edited = path === undefined ? [] : await git.mendCheckout(path, from, to);
+  if (edited.length === 0) return done();
+  const warning = `Files that were edited meanwhile were left, without the landed change in them: ${nameSome(edited)}.`;
+  return done({ warnings: [...journal.warnings, warning] });
+};

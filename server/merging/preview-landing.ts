@@ -1,0 +1,43 @@
+import type { PreviewView } from "#lib/contract/wire.ts";
+import type { ObjectId } from "#lib/domain/ids.ts";
+import type { LandingGit } from "#server/ports.ts";
+import { backlogFolders } from "./approval.ts";
+import { describeObstacle } from "./move-step.ts";
+import type { PreviewOrder } from "./ports.ts";
+
+/** What a landing would meet if it started now. Nothing changes but for an object that no ref names. */
+export async function previewLanding(git: LandingGit, order: PreviewOrder): Promise<PreviewView> {
+  const { root, base } = order.repository;
+  const { head } = order.approval;
+  const tip = (await git.resolve(root, `refs/heads/${base}`)) ?? order.approval.base;
+  const fork = (await git.mergeBase(root, tip, head)) ?? order.approval.base;
+  const [changes, merged] = await Promise.all([
+    git.changes(root, fork, head),
+    git.preview(root, tip, head, { keepOurs: backlogFolders }),
+  ]);
+  const total = (count: (change: (typeof changes)[number]) => number | null) =>
+    changes.reduce((sum, change) => sum + (count(change) ?? 0), 0);
+  return {
+    session: order.session,
+    base: tip,
+    head,
+    clean: merged.clean,
+    conflicts: merged.clean ? [] : [...merged.conflicts],
+    obstacles: merged.clean ? await obstaclesTo(merged.tree) : [],
+    files: changes.length,
+    added: total(({ added }) => added),
+    removed: total(({ removed }) => removed),
+  };
+
+  async function obstaclesTo(tree: ObjectId): Promise<string[]> {
+    const to = await git.commitTree({
+      repository: root,
+      tree,
+      parents: [tip, head],
+      message: "Preview",
+      identity: { name: "Amplify", email: "amplify@localhost" },
+    });
+    const { obstacles } = await git.checkoutOf(root, base, tip, to);
+    return obstacles.map(describeObstacle);
+  }
+}
