@@ -29,7 +29,7 @@ for (const era of ["sqlite", "dolt"] satisfies BeadsEra[]) {
       `Beads (${era})`,
       async () => {
         const { repository, open } = await makeWorkspace(bin ?? "");
-        return { source: open(), rival: open(), dispose: repository.dispose };
+        return { source: open(), rival: open(), dispose: () => repository.dispose() };
       },
       { atomicClaims: era === "dolt" },
     );

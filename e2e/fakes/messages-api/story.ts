@@ -93,7 +93,7 @@ export function tell(story: Story): Script {
       return refuse(failure.status, failure.type, failure.message);
     }
     if (role)
-      return playRole(story, turn, role, callsOf(role, turn, before) - (turn.calls.length > 0 ? 1 : 0));
+      return playRole(story, turn, role, callsOf(role, turn, before) - (turn.history.length > 0 ? 1 : 0));
     return phase === "council" ? playLead(story, turn, before) : playWork(story, turn);
   };
 }
@@ -188,13 +188,13 @@ function sayingOf(story: Story, role: Role, nth: number): Saying {
 /** How often the role was called before, in this conversation. */
 function callsOf(role: Role, { conversation }: Turn, before: readonly Turn[]): number {
   return before.filter(
-    (turn) => turn.conversation === conversation && turn.calls.length === 0 && roleOf(turn) === role,
+    (turn) => turn.conversation === conversation && turn.history.length === 0 && roleOf(turn) === role,
   ).length;
 }
 
 function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
   const saying = sayingOf(story, role, nth);
-  if (turn.calls.length === 0) {
+  if (turn.history.length === 0) {
     const fixes = role === "tech-lead" && story.techLeadFixes;
     return call("Bash", {
       command: fixes

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { AgentCommand, RoleOrder, StepOrder } from "#server/ports.ts";
 import { answerAsText, askTool, nativeAskTool, permitTool, serverName } from "./ask.ts";
 import { needsAnswerAsPrompt } from "./older-versions.ts";
+import { reportsFolder } from "./reports.ts";
 import type { DeliveredAnswer } from "./step-files.ts";
 import { roleFile, stepFiles, writeWhole } from "./step-files.ts";
 
@@ -103,7 +104,7 @@ function writeFiles({ toolsDir }: Program, order: StepOrder, prompt: string | nu
   if (prompt !== null) write(stepFiles.prompt, prompt);
   if (order.answer) json(stepFiles.answer, order.answer satisfies DeliveredAnswer);
   if (!council) return;
-  for (const folder of ["roles", "reports"])
+  for (const folder of ["roles", reportsFolder])
     mkdirSync(join(order.stepDir, folder), { recursive: true, mode: 0o700 });
   for (const { role, prompt: text } of order.roles) write(roleFile(role), text);
 }

@@ -5,8 +5,9 @@ import type { Role } from "#lib/domain/review.ts";
 import { readReport } from "../report.ts";
 import type { Ask } from "./ask.ts";
 import { answeredInput, askTool, nativeAskTool, readAsk } from "./ask.ts";
-import type { DeliveredAnswer, LastMessage } from "./step-files.ts";
-import { allRoles, readIfThere, reportFile, roleFile, stepFiles, writeWhole } from "./step-files.ts";
+import type { DeliveredAnswer } from "./step-files.ts";
+import { allRoles, readIfThere, roleFile, stepFiles } from "./step-files.ts";
+import { keepLastMessage, readReports } from "./reports.ts";
 
 /** What a hook is told on its standard input; only what we read. */
 export interface HookInput {
@@ -111,6 +112,11 @@ function subagentCalled(stepDir: string, input: HookInput): HookOutput {
       permissionDecisionReason: `In this step only the lead may call subagents, and only these: ${callable.join(", ")}.`,
     });
   }
+  if (readReports(stepDir, [role]).length > 0) {
+    return permit("deny", {
+      permissionDecisionReason: `The ${role} has reported in this step already. Go on with that report.`,
+    });
+  }
   return permit("allow", {
     // The council's independence: a role reads the runner's order, never the author's words.
     updatedInput: { ...toolInput, prompt: prompts.get(role), run_in_background: false },
@@ -121,10 +127,10 @@ function subagentStopped(stepDir: string, input: HookInput): HookOutput {
   const role = roleOf(stepDir, input.agent_type);
   if (!role || typeof input.last_assistant_message !== "string") return null;
   const agent = typeof input.agent_id === "string" ? input.agent_id : "";
-  const last: LastMessage = { role, agent, message: input.last_assistant_message };
-  writeWhole(join(stepDir, reportFile(role, agent)), JSON.stringify(last));
-  const read = readReport(last.message, role);
-  if ("report" in read || input.stop_hook_active === true) return null;
+  const message = input.last_assistant_message;
+  const told = keepLastMessage(stepDir, { role, agent, message }) || input.stop_hook_active === true;
+  const read = readReport(message, role);
+  if ("report" in read || told) return null;
   return {
     decision: "block",
     reason: `Your last message is not the report that was ordered: ${read.problem}. Answer once more, with nothing but the report as JSON in the shape of your order.`,

@@ -2,12 +2,10 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentResult } from "#lib/domain/agent-events.ts";
 import type { FailureReason } from "#lib/domain/failure.ts";
-import type { Report } from "#lib/domain/review.ts";
 import type { ProcessEnd, StepOrder, StepOutcome } from "#server/ports.ts";
-import { readReport } from "../report.ts";
 import { readAsk } from "./ask.ts";
-import type { LastMessage } from "./step-files.ts";
-import { listIfThere, readIfThere, stepFiles } from "./step-files.ts";
+import { readReports } from "./reports.ts";
+import { stepFiles } from "./step-files.ts";
 import { eventsOf } from "./stream-lines.ts";
 
 type Judged = Pick<StepOrder, "stepDir" | "roles" | "schema">;
@@ -50,7 +48,10 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
     text: result.text,
     // A council whose lead never handed in a verdict ends well for the CLI; the caller counts it as none.
     structured: order.schema ? result.structured : undefined,
-    reports: readReports(order),
+    reports: readReports(
+      order.stepDir,
+      order.roles.map(({ role }) => role),
+    ),
     costUsd,
   };
 }
@@ -99,19 +100,6 @@ function withoutResult(
   if (end.exit === 127 || end.exit === 126) return { reason: "agent-missing", detail: stderr };
   if (end.exit === 0) return { reason: "agent-no-result", detail: "agent gave no result" };
   return { reason: "agent-crashed", detail: stderr || `It ended with exit code ${String(end.exit)}.` };
-}
-
-/** What each role said itself; a message that is no report counts as not given. */
-function readReports({ stepDir, roles }: Judged): Report[] {
-  const folder = join(stepDir, "reports");
-  return listIfThere(folder)
-    .filter((file) => file.endsWith(".json"))
-    .flatMap((file) => {
-      const last = JSON.parse(readIfThere(join(folder, file)) ?? "null") as LastMessage | null;
-      if (!last || !roles.some(({ role }) => role === last.role)) return [];
-      const read = readReport(last.message, last.role);
-      return "report" in read ? [read.report] : [];
-    });
 }
 
 async function tailOf(file: string, bytes = 4000): Promise<string> {

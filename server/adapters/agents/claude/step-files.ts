@@ -29,18 +29,7 @@ export interface DeliveredAnswer {
   readonly choices: readonly Choice[];
 }
 
-/** `reports/<role>-<agent>.json`: a role's last message, uncut and unjudged. */
-export interface LastMessage {
-  readonly role: Role;
-  readonly agent: string;
-  readonly message: string;
-}
-
 export const roleFile = (role: Role) => join("roles", `${role}.md`);
-
-/** An agent's id is the CLI's own; only letters and digits of it become part of a file's name. */
-export const reportFile = (role: Role, agent: string) =>
-  join("reports", `${role}-${agent.replace(/[^A-Za-z0-9]/g, "").slice(0, 64) || "agent"}.json`);
 
 /** Whole or not at all, and on the disk when it returns. */
 export function writeWhole(file: string, content: string): void {

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import type { Report, Role } from "#lib/domain/review.ts";
+import { readReport } from "../report.ts";
+import { listIfThere, readIfThere, writeWhole } from "./step-files.ts";
+
+/** `reports/<role>-<agent>.json`: a role's last message, uncut and unjudged; the hook writes it. */
+export interface LastMessage {
+  readonly role: Role;
+  /** The subagent's id, as the CLI gives it. */
+  readonly agent: string;
+  readonly message: string;
+}
+
+export const reportsFolder = "reports";
+
+/** A later last message of the same subagent replaces the earlier one; true where there was one. */
+export function keepLastMessage(stepDir: string, last: LastMessage): boolean {
+  // Only letters and digits of a stranger's id become part of a file's name.
+  const agent = last.agent.replace(/[^A-Za-z0-9]/g, "").slice(0, 64) || "agent";
+  const file = join(stepDir, reportsFolder, `${last.role}-${agent}.json`);
+  const spokeBefore = readIfThere(file) !== null;
+  writeWhole(file, JSON.stringify(last));
+  return spokeBefore;
+}
+
+/** What each of these roles said itself; a message that is no report counts as not given. */
+export function readReports(stepDir: string, roles: readonly Role[]): Report[] {
+  const folder = join(stepDir, reportsFolder);
+  return listIfThere(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      const last = JSON.parse(readIfThere(join(folder, file)) ?? "null") as LastMessage | null;
+      if (!last || !roles.includes(last.role)) return [];
+      const read = readReport(last.message, last.role);
+      return "report" in read ? [read.report] : [];
+    });
+}
