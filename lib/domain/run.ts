@@ -375,7 +375,10 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         costUsd: run.costUsd + event.costUsd,
         questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
       };
-      if (active.status === "running") return to({ status: "checking", work: active.work }, fields);
+      // Whatever was validated before, this step may have changed it.
+      if (active.status === "running") {
+        return to({ status: "checking", work: active.work }, { ...fields, validation: null });
+      }
       return to({ ...active, step: null, ended: event.step }, fields);
     }
 
@@ -555,6 +558,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           ...inbox,
           base: event.base,
           head: event.head,
+          validation: null,
           repairs: 0,
           tidied: false,
           endedAt: null,

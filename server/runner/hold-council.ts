@@ -1,0 +1,101 @@
+import { join } from "node:path";
+import { z } from "zod";
+import type { CouncilPart, Held } from "#lib/domain/review.ts";
+import { conclude, rolesOf } from "#lib/domain/review.ts";
+import type { Review } from "#lib/domain/review.ts";
+import type { Purpose } from "#lib/domain/run.ts";
+import { readWhole, writeJson } from "./safe-file.ts";
+import { stepFolder, worktreeOf, type Session } from "./session.ts";
+import { judgedOrder } from "./step-order.ts";
+import { validate } from "./validate.ts";
+
+const retoldSchema = z.object({
+  roles: z.array(
+    z.object({
+      role: z.enum(["implementer", "peer-reviewer", "tech-lead"]),
+      verdict: z.enum(["approve", "changes"]),
+    }),
+  ),
+});
+
+/** Binds the council to exactly the change as it stands. */
+export async function openCouncil(session: Session): Promise<void> {
+  const { base } = worktreeOf(session);
+  const { state } = session.run;
+  if (state.status !== "completed") throw new Error("The work is not completed.");
+  await session.emit({ kind: "council-opened", base, head: state.head });
+}
+
+/** Counts what the roles of a part reported, or says why the part cannot be counted. */
+export async function holdPart(session: Session, step: number, part: CouncilPart): Promise<void> {
+  const { state, head } = session.run;
+  if (state.status !== "reviewing" || head === null) throw new Error("No review is under way.");
+  const purpose: Purpose = { phase: "review", part, again: state.again };
+  const end = await session.ports.processes.readEnd(join(stepFolder(session.directory, step), "exit"));
+  const outcome = await session.agent.judge(judgedOrder(session, step, purpose), end);
+  if (outcome.kind !== "finished") throw new Error(`Step ${step} was finished and is now ${outcome.kind}.`);
+  const retold = retoldSchema.safeParse(outcome.structured);
+  const held: Held = {
+    part,
+    reports: outcome.reports.filter(({ role }) => rolesOf[part].includes(role)).slice(0, 10),
+    retold: retold.success ? retold.data.roles : null,
+    headBefore: state.head,
+    headAfter: head,
+  };
+  const flaw = (await flawOf(session, step, held)) ?? null;
+  await session.emit(
+    flaw === null ? { kind: "part-held", held } : { kind: "part-failed", part, reason: flaw },
+  );
+}
+
+/** What asking once more may mend. A branch that moved is not among it: that is held, and there is no verdict. */
+async function flawOf(session: Session, step: number, held: Held): Promise<string | null> {
+  if (held.retold === null) return "the verdicts were not returned";
+  const conclusion = conclude([{ ...held, headBefore: held.headAfter }]);
+  if (conclusion.kind === "no-verdict") return conclusion.reason;
+  const { worktree, base } = worktreeOf(session);
+  const before = await uncommittedBefore(session.directory, step);
+  const { uncommitted } = await session.ports.git.workState(worktree, base);
+  const left = uncommitted.filter((path) => !before.has(path));
+  return left.length > 0 ? `files were left in the worktree: ${left.slice(0, 20).join(", ")}` : null;
+}
+
+async function uncommittedBefore(directory: string, step: number): Promise<Set<string>> {
+  const text = await readWhole(join(stepFolder(directory, step), "uncommitted-before.json"), 16 << 20);
+  return new Set(text === null ? [] : z.array(z.string()).parse(JSON.parse(text)));
+}
+
+/** Writes the council's record. Work that the tech lead changed is validated first, and red work is not approved. */
+export async function concludeReview(session: Session): Promise<void> {
+  const { state } = session.run;
+  if (state.status !== "reviewing") throw new Error("No review is under way.");
+  const conclusion = conclude(state.held);
+  if (conclusion.kind === "next") throw new Error("The council has not come to its end.");
+  const last = state.held.at(-1);
+  const head = last?.headAfter ?? state.head;
+  const isFixed = conclusion.kind === "approved" && last?.headBefore !== head;
+  if (isFixed && session.run.validation?.head !== head) {
+    await session.emit({ kind: "validated", validation: await validate(session, head) });
+  }
+  const { run } = session;
+  const isRed = isFixed && run.validation?.passed !== true;
+  const review: Review = {
+    round: run.round,
+    verdict: isRed ? "rejected" : conclusion.kind,
+    by: conclusion.kind === "no-verdict" ? null : conclusion.by,
+    reason: isRed
+      ? "The validation is red after the tech lead's fixes."
+      : conclusion.kind === "no-verdict"
+        ? conclusion.reason
+        : null,
+    base: state.base,
+    head,
+    parts: state.held,
+    startedAt: state.startedAt,
+    endedAt: session.ports.clock.now().toISOString(),
+    costUsd: Math.max(0, run.costUsd - state.costBeforeUsd),
+  };
+  // Whoever hears of the verdict finds its record.
+  await writeJson(join(session.directory, "review.json"), review);
+  await session.emit({ kind: "review-concluded", review });
+}

@@ -1,0 +1,211 @@
+import { constants } from "node:fs";
+import { open, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import type { EventLine } from "#lib/contract/files.ts";
+import type { RunEventKind } from "#lib/domain/run.ts";
+import type { Agent } from "#server/ports.ts";
+import { renderAgentEvent, renderCommandOutput, renderRunEvent } from "./render.ts";
+import { quarantine, readWhole, UntrustedFileError } from "./safe-file.ts";
+import { stepFolder } from "./session.ts";
+
+const chunkBytes = 256 << 10;
+const lineLimitBytes = 8 << 20;
+/** After these nothing more comes from the step that was open. */
+const endsStep = new Set<RunEventKind>([
+  "step-finished",
+  "step-asked",
+  "step-failed",
+  "failed",
+  "stopped",
+  "interrupted",
+]);
+
+/** How far `output.log` has come: it shows all events up to `seq`, and `offset` bytes of the stream of `step`. */
+const cursorSchema = z.object({
+  seq: z.number().int().min(0),
+  step: z.number().int().min(0),
+  offset: z.number().int().min(0),
+  /** In the middle of a line that is too long to be shown. */
+  skipping: z.boolean(),
+  size: z.number().int().min(0),
+});
+type Cursor = z.infer<typeof cursorSchema>;
+
+/** `output.log`: what people tail. A crash never doubles or loses a line of it. */
+export interface OutputLog {
+  /** Shows an event, after all that its step printed before it. Events that are shown already change nothing. */
+  show(line: EventLine): Promise<void>;
+  /** Shows what the step printed since; resolves to what was new of it. */
+  follow(step: number): Promise<Progress>;
+  /** Output of a command as it comes; it is shown anew when the command has to be run again. */
+  stream(text: string): void;
+  close(): Promise<void>;
+}
+
+export interface Progress {
+  readonly bytes: number;
+  /** The last event that was new ended the agent's turn. */
+  readonly ended: boolean;
+}
+
+export async function openOutputLog(
+  directory: string,
+  agent: Pick<Agent, "parse">,
+  stamp: string,
+): Promise<OutputLog> {
+  const path = join(directory, "output.log");
+  const cursorPath = join(directory, "output.cursor.json");
+  const file = await openAppending(directory, path, stamp);
+  let cursor = await readCursor(cursorPath);
+  const { size } = await file.stat();
+  if (size > cursor.size) await file.truncate(cursor.size);
+  else cursor = { ...cursor, size };
+  let tail: Promise<unknown> = Promise.resolve();
+  let queue = <Result>(task: () => Promise<Result>): Promise<Result> => {
+    const result = tail.then(task);
+    tail = result.catch(() => undefined);
+    return result;
+  };
+
+  const write = async (text: string, next: Partial<Cursor>) => {
+    if (text !== "") await file.appendFile(text);
+    cursor = { ...cursor, ...next, size: (await file.stat()).size };
+    await writeFile(`${cursorPath}.tmp`, JSON.stringify(cursor), { mode: 0o600 });
+    await rename(`${cursorPath}.tmp`, cursorPath);
+  };
+
+  const follow = async (step: number, last: boolean): Promise<Progress> => {
+    if (step < cursor.step) return { bytes: 0, ended: false };
+    if (step > cursor.step) cursor = { ...cursor, step, offset: 0, skipping: false };
+    let progress: Progress = { bytes: 0, ended: false };
+    await readStream(join(stepFolder(directory, step), "stream.jsonl"), cursor, last, async (piece) => {
+      let text = "";
+      let ended: boolean | null = null;
+      for (const line of piece.lines) {
+        for (const event of agent.parse(line)) {
+          text += renderAgentEvent(event);
+          ended = event.kind === "ended";
+        }
+      }
+      if (piece.skipped) text += "  (a line of several megabytes is not shown)\n";
+      progress = { bytes: progress.bytes + piece.bytes, ended: ended ?? progress.ended };
+      await write(text, { offset: piece.offset, skipping: piece.skipping });
+    });
+    return progress;
+  };
+
+  return {
+    show: ({ seq, event }) =>
+      queue(async () => {
+        if (seq <= cursor.seq) return;
+        if (endsStep.has(event.kind) && cursor.step > 0) await follow(cursor.step, true);
+        const next =
+          event.kind === "step-started" ? { seq, step: event.step, offset: 0, skipping: false } : { seq };
+        await write(renderRunEvent(event), next);
+      }),
+    follow: (step) => queue(() => follow(step, false)),
+    stream(text) {
+      void queue(() => file.appendFile(renderCommandOutput(text))).catch(() => undefined);
+    },
+    async close() {
+      const closed = queue(() => file.close());
+      queue = () => Promise.reject(new Error("output.log is closed."));
+      await closed;
+    },
+  };
+}
+
+async function openAppending(directory: string, path: string, stamp: string) {
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
+  try {
+    const file = await open(path, flags, 0o600);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ELOOP" && code !== "EISDIR" && code !== "ENXIO") throw error;
+  }
+  await quarantine(directory, path, stamp);
+  return open(path, flags, 0o600);
+}
+
+async function readCursor(path: string): Promise<Cursor> {
+  const start: Cursor = { seq: 0, step: 0, offset: 0, skipping: false, size: 0 };
+  try {
+    return cursorSchema.parse(JSON.parse((await readWhole(path, 10_000)) ?? JSON.stringify(start)));
+  } catch (error) {
+    if (error instanceof UntrustedFileError || error instanceof SyntaxError || error instanceof z.ZodError) {
+      return start;
+    }
+    throw error;
+  }
+}
+
+interface Piece {
+  readonly lines: readonly string[];
+  readonly bytes: number;
+  /** Where the next line begins. */
+  readonly offset: number;
+  readonly skipping: boolean;
+  readonly skipped: boolean;
+}
+
+/** Reads whole lines from `offset` to the end; with `last` also a line without its end. */
+async function readStream(
+  path: string,
+  from: { readonly offset: number; readonly skipping: boolean },
+  last: boolean,
+  take: (piece: Piece) => Promise<void>,
+) {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ELOOP") return null;
+      throw error;
+    },
+  );
+  if (!file) return;
+  try {
+    let { offset, skipping } = from;
+    let rest = Buffer.alloc(0);
+    const buffer = Buffer.alloc(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, offset + rest.length);
+      if (bytesRead === 0) break;
+      let bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+      const begun = offset;
+      let skipped = false;
+      if (skipping) {
+        const end = bytes.indexOf(10);
+        offset += end < 0 ? bytes.length : end + 1;
+        bytes = end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 1);
+        skipping = end < 0;
+        skipped = !skipping;
+      }
+      const end = bytes.lastIndexOf(10) + 1;
+      const lines =
+        end > 0
+          ? bytes
+              .subarray(0, end - 1)
+              .toString("utf8")
+              .split("\n")
+          : [];
+      offset += end;
+      rest = Buffer.from(bytes.subarray(end));
+      if (rest.length > lineLimitBytes) {
+        offset += rest.length;
+        rest = Buffer.alloc(0);
+        skipping = true;
+      }
+      if (offset > begun) await take({ lines, bytes: offset - begun, offset, skipping, skipped });
+    }
+    if (last && rest.length > 0) {
+      offset += rest.length;
+      await take({ lines: [rest.toString("utf8")], bytes: rest.length, offset, skipping, skipped: false });
+    }
+  } finally {
+    await file.close();
+  }
+}

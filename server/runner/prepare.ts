@@ -1,0 +1,127 @@
+import { cp, lstat, mkdir, realpath, rm, symlink } from "node:fs/promises";
+import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
+import { z } from "zod";
+import type { Spec } from "#lib/contract/files.ts";
+import { WorktreeBusyError } from "#server/ports.ts";
+import { readWhole, writeJson } from "./safe-file.ts";
+import { commandMarker, type Session } from "./session.ts";
+
+/** Written before the worktree is made, so that after a crash we know our own from a stranger's. */
+const intentSchema = z.object({ made: z.boolean() });
+
+/** Makes the worktree, carries files into it and runs the setup. */
+export async function prepare(session: Session): Promise<void> {
+  const { spec, ports } = session;
+  const busy = await makeWorktree(session);
+  if (busy !== null) {
+    await session.emit({ kind: "failed", failure: { reason: "worktree-busy", detail: busy } });
+    return;
+  }
+  for (const problem of await carryFiles(session)) await session.emit({ kind: "warned", text: problem });
+  for (const { name, command } of spec.setup) {
+    const run = await ports.runShell({
+      command,
+      cwd: spec.worktree,
+      env: session.env,
+      marker: commandMarker(spec),
+      timeLimitMs: spec.limits.commandTimeoutMs,
+      signal: session.signal,
+      onOutput: (text) => {
+        session.log.stream(text);
+        session.touch();
+      },
+    });
+    if (run.end !== "exited" || run.exit !== 0) {
+      session.signal.throwIfAborted();
+      const how = run.end === "exited" ? `ended with ${run.exit ?? run.signal ?? "no exit code"}` : run.end;
+      const detail = `${name} ${how}.\n${run.tail.slice(-8000)}`;
+      await session.emit({ kind: "failed", failure: { reason: "setup-failed", detail } });
+      return;
+    }
+  }
+  await session.emit({ kind: "prepared", worktree: spec.worktree, base: spec.base.oid });
+}
+
+/** Null when the worktree is there and ours, else what is in its way. */
+async function makeWorktree({ directory, spec, ports: { git } }: Session): Promise<string | null> {
+  const { root } = spec.repository;
+  const intentFile = join(directory, "worktree.json");
+  const intent = await readIntent(intentFile);
+  const there = (await git.worktrees(root)).find(({ path }) => path === spec.worktree);
+  if (intent?.made && there?.branch === spec.branch && !there.missing) return null;
+  if (intent) {
+    // Nobody else was here, and no agent of ours yet: what is left is half a checkout.
+    if (there) await git.removeWorktree(root, spec.worktree, { force: true });
+  } else {
+    if (there) return `There is a worktree at ${spec.worktree} already.`;
+    await writeJson(intentFile, { made: false });
+  }
+  await git.excludeWorktrees(root);
+  try {
+    await git.addWorktree({
+      repository: root,
+      path: spec.worktree,
+      branch: spec.branch,
+      base: spec.base.oid,
+    });
+  } catch (error) {
+    if (!(error instanceof WorktreeBusyError)) throw error;
+    await rm(intentFile, { force: true });
+    return error.message;
+  }
+  await writeJson(intentFile, { made: true });
+  return null;
+}
+
+async function readIntent(path: string) {
+  const text = await readWhole(path, 10_000);
+  return text === null ? null : (intentSchema.safeParse(JSON.parse(text)).data ?? null);
+}
+
+/** Brings the ignored files along that the work needs; what cannot be carried safely is named and left out. */
+async function carryFiles({ spec, ports: { git } }: Session): Promise<string[]> {
+  const problems: string[] = [];
+  const carried: string[] = [];
+  for (const order of spec.carry) {
+    const problem = await carry(spec, order);
+    if (problem === null) carried.push(normalize(order.path));
+    else problems.push(`${order.path} was not carried: ${problem}.`);
+  }
+  if (carried.length === 0) return problems;
+  const { uncommitted } = await git.workState(spec.worktree, spec.base.oid);
+  for (const path of carried) {
+    const shows = uncommitted.some(
+      (each) => each === path || each === `${path}/` || each.startsWith(`${path}/`),
+    );
+    if (!shows) continue;
+    await rm(join(spec.worktree, path), { recursive: true, force: true });
+    problems.push(`${path} was not carried: git does not ignore it, so it would be committed.`);
+  }
+  return problems;
+}
+
+async function carry(spec: Spec, { path, how }: Spec["carry"][number]): Promise<string | null> {
+  const relativePath = normalize(path);
+  if (isAbsolute(relativePath) || relativePath === "." || relativePath.split(sep).includes("..")) {
+    return "the path leaves the repository";
+  }
+  if ([".git", ".worktrees"].includes(relativePath.split(sep)[0] ?? "")) return "git's own files stay";
+  const source = join(spec.repository.root, relativePath);
+  const target = join(spec.worktree, relativePath);
+  const real = await realpath(source).catch(() => null);
+  if (real === null) return "it does not exist";
+  if (isOutside(await realpath(spec.repository.root), real)) return "it is a link out of the repository";
+  if (await lstat(target).catch(() => null)) return null;
+  await mkdir(dirname(target), { recursive: true });
+  if (isOutside(await realpath(spec.worktree), await realpath(dirname(target)))) {
+    return "its folder is a link out of the worktree";
+  }
+  if (how === "link") await symlink(source, target);
+  else await cp(real, target, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
+  return null;
+}
+
+function isOutside(folder: string, path: string) {
+  const way = relative(folder, path);
+  return way.startsWith("..") || isAbsolute(way);
+}

@@ -1,0 +1,53 @@
+import type { Spec } from "#lib/contract/files.ts";
+import { choiceAsText, type Question } from "#lib/domain/question.ts";
+import type { Purpose, Run } from "#lib/domain/run.ts";
+import { councilPrompt } from "./council.ts";
+import { workPrompt } from "./work.ts";
+import { itemText, rulesText } from "./item.ts";
+
+/** What the session's agent is told at the start of a step. Nothing in it depends on when or where it is asked for. */
+export function promptFor(spec: Spec, run: Run, purpose: Purpose): string {
+  const opens = run.agentSession === null;
+  const order =
+    purpose.phase === "review" ? councilPrompt(run, purpose.part) : workPrompt(spec, run, purpose.work);
+  const parts = [
+    opens || purpose.phase === "review" ? introduction(spec) : "",
+    opens && run.steps > 0 ? historyText(spec, run) : "",
+    order,
+    answersText(run, opens),
+    notesText(run),
+    purpose.phase === "implementation" ? rulesText(spec) : "",
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function introduction(spec: Spec): string {
+  return [spec.agent.role.trim(), itemText(spec)].filter((part) => part !== "").join("\n\n");
+}
+
+/** A new conversation about work that has begun: git knows what was done, and we know what was said. */
+function historyText(spec: Spec, run: Run): string {
+  const done = run.summary ? ` It was summed up as: ${run.summary}` : "";
+  return `## What happened before
+Work on this has begun in an earlier conversation that you cannot see. Everything it committed is on this branch (\`${spec.branch}\`), from ${run.base ?? spec.base.oid} on.${done} Look at \`git log\` and \`git status\` first and go on from there.`;
+}
+
+/** Answers that no call is waiting for; in a new conversation all of them. */
+function answersText(run: Run, all: boolean): string {
+  const answered = run.questions.filter(
+    (question): question is Extract<Question, { status: "answered" }> =>
+      question.status === "answered" && (all || question.deliveredAt === null || run.agentSession === null),
+  );
+  if (answered.length === 0) return "";
+  const texts = answered.flatMap(({ prompts, answer }) =>
+    prompts.map(({ text }, index) => {
+      const choice = answer.choices[index];
+      return `- ${text}\n  Answer by ${answer.by}: ${choice ? choiceAsText(choice) : ""}`;
+    }),
+  );
+  return `## Questions that were answered\n${texts.join("\n")}`;
+}
+
+function notesText({ notes }: Run): string {
+  return notes.length === 0 ? "" : `## A message for you\n${notes.join("\n\n")}`;
+}

@@ -1,0 +1,116 @@
+import type { EventLine, Spec } from "#lib/contract/files.ts";
+import { replay, transition, type Run, type RunEvent } from "#lib/domain/run.ts";
+import type { Agent, Clock } from "#server/ports.ts";
+import { openJournal } from "./journal.ts";
+import { openOutputLog, type OutputLog } from "./output-log.ts";
+import { createProjections } from "./projections.ts";
+import type { Happening } from "./session.ts";
+
+/** The run cannot take an event now; `message` says why. */
+export class RefusedEventError extends Error {
+  override readonly name = "RefusedEventError";
+}
+
+/** One session's run on disk and in memory: the journal first, then everything that follows from it. */
+export interface Record {
+  readonly run: Run;
+  readonly seq: number;
+  readonly log: OutputLog;
+  /** Durable when it resolves; throws {@link RefusedEventError}, and then nothing has happened. */
+  append(happening: Happening): Promise<void>;
+  /** Life was seen; `state.json` shows it within seconds. */
+  touch(): void;
+  rewriteQuestions(): void;
+  /** Resolves when all files show the run as it stands. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Called with every event once it is durable, before anything follows from it. */
+export type Appended = (line: EventLine) => void | Promise<void>;
+
+const touchDelayMs = 3_000;
+
+export async function openRecord(order: {
+  readonly directory: string;
+  readonly spec: Spec;
+  readonly agent: Agent;
+  readonly clock: Clock;
+  readonly appended: Appended;
+}): Promise<Record> {
+  const { directory, spec, clock } = order;
+  const stamp = () => clock.now().toISOString();
+  const { journal, lines, repairs } = await openJournal(directory, stamp());
+  const history = replay(
+    lines.map(({ event }) => event),
+    spec.limits,
+  );
+  let { run } = history;
+  const log = await openOutputLog(directory, order.agent, stamp());
+  const projections = createProjections(directory, spec);
+  let lastActivityAt = lines.at(-1)?.event.at ?? spec.createdAt;
+  let unshown: EventLine[] = [...lines];
+  let takeTouchBack: (() => void) | null = null;
+  let tail: Promise<unknown> = Promise.resolve();
+
+  const project = () => projections.write(run, { seq: journal.seq, lastActivityAt });
+  const show = async () => {
+    for (let line = unshown[0]; line; line = unshown[0]) {
+      await log.show(line);
+      unshown = unshown.slice(1);
+    }
+  };
+  const append = async (happening: Happening) => {
+    const event = { at: stamp(), ...happening } as RunEvent;
+    const outcome = transition(run, event, spec.limits);
+    if ("rejected" in outcome) throw new RefusedEventError(outcome.rejected);
+    const seq = await journal.append(event);
+    run = outcome.run;
+    lastActivityAt = event.at;
+    await order.appended({ seq, event });
+    // People's files follow; a full disk must not undo what has happened, and the next event tries again.
+    await show().catch(() => undefined);
+    void project().catch(() => undefined);
+  };
+  const queued = (happening: Happening) => {
+    const result = tail.then(() => append(happening));
+    tail = result.catch(() => undefined);
+    return result;
+  };
+
+  await show();
+  for (const text of [...repairs, ...history.refused.map((why) => `Left out of the history: ${why}`)]) {
+    await queued({ kind: "warned", text });
+  }
+  void project().catch(() => undefined);
+  return {
+    get run() {
+      return run;
+    },
+    get seq() {
+      return journal.seq;
+    },
+    log,
+    append: queued,
+    touch() {
+      lastActivityAt = stamp();
+      takeTouchBack ??= clock.after(touchDelayMs, () => {
+        takeTouchBack = null;
+        void project().catch(() => undefined);
+      });
+    },
+    rewriteQuestions: () => projections.forgetQuestions(),
+    async settle() {
+      await tail;
+      await show();
+      await project();
+    },
+    async close() {
+      takeTouchBack?.();
+      await tail;
+      await project().catch(() => undefined);
+      await log.close();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { constants } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { randomUUID } from "node:crypto";
+
+/** A file of the session directory that is not what its writer would have left: a link, a folder, too large. */
+export class UntrustedFileError extends Error {
+  override readonly name = "UntrustedFileError";
+  readonly path: string;
+
+  constructor(path: string, why: string) {
+    super(`${basename(path)} ${why}.`);
+    this.path = path;
+  }
+}
+
+/** Replaces a file so that a reader sees the old or the new one, and power loss too leaves one of them. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const file = await open(temporary, "wx", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolder(dirname(path));
+}
+
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Makes a rename or a new file in the folder outlast power loss. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The whole text of a regular file, null where there is none; throws {@link UntrustedFileError}. */
+export async function readWhole(path: string, limitBytes: number): Promise<string | null> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ENOENT" || code === "ENOTDIR") return null;
+      if (code === "ELOOP") throw new UntrustedFileError(path, "is a link");
+      throw error;
+    },
+  );
+  if (!file) return null;
+  try {
+    const { size } = await regular(path, file);
+    if (size > limitBytes) throw new UntrustedFileError(path, `is larger than ${limitBytes} bytes`);
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
+}
+
+async function regular(path: string, file: Awaited<ReturnType<typeof open>>) {
+  const facts = await file.stat();
+  if (!facts.isFile()) throw new UntrustedFileError(path, "is not a file");
+  return facts;
+}
+
+/** Moves what cannot be trusted aside, under `quarantine/`, where people can look at it. */
+export async function quarantine(directory: string, path: string, stamp: string): Promise<string> {
+  const folder = join(directory, "quarantine");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const kept = join(
+    folder,
+    `${stamp.replace(/[^0-9TZ]/g, "")}-${randomUUID().slice(0, 8)}-${basename(path)}`,
+  );
+  await rename(path, kept);
+  return kept;
+}

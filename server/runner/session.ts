@@ -1,0 +1,60 @@
+import { join } from "node:path";
+import type { Spec } from "#lib/contract/files.ts";
+import type { Run, RunEvent } from "#lib/domain/run.ts";
+import type { Agent, Clock, Git, Processes, RunShell } from "#server/ports.ts";
+import type { OutputLog } from "./output-log.ts";
+
+/** What the runner needs of the outside. */
+export interface RunnerPorts {
+  readonly git: Git;
+  readonly processes: Processes;
+  readonly runShell: RunShell;
+  readonly clock: Clock;
+  /** By the name of the CLI, as `spec.agent.cli` has it. */
+  readonly agents: Readonly<Record<string, (spec: Spec) => Agent>>;
+  /** Our own environment, of which agents get what the allow-list names. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Names this boot of the machine. */
+  bootId(): string;
+}
+
+type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "at"> : never;
+/** An event before the journal gives it its time. */
+export type Happening = WithoutTime<RunEvent>;
+
+/** One session as an operation sees it. The run moves on with every event that is emitted. */
+export interface Session {
+  readonly directory: string;
+  readonly spec: Spec;
+  readonly agent: Agent;
+  readonly ports: RunnerPorts;
+  readonly log: OutputLog;
+  readonly env: Readonly<Record<string, string>>;
+  readonly run: Run;
+  /** Aborted when the operation is to end at once; what it was doing is then done again by somebody else, or not at all. */
+  readonly signal: AbortSignal;
+  /** Makes the event durable, then folds it into the run. Throws where the run cannot take it, or after an abort. */
+  emit(event: Happening): Promise<void>;
+  /** Life was seen: shows in `state.json` before long. */
+  touch(): void;
+}
+
+export function stepFolder(directory: string, step: number): string {
+  return join(directory, "steps", String(step).padStart(3, "0"));
+}
+
+export function stepMarker(spec: Spec, step: number): string {
+  return `${spec.session}/${step}`;
+}
+
+/** The marker of setups and validations, so that what they leave behind is found. */
+export function commandMarker(spec: Spec): string {
+  return `${spec.session}/commands`;
+}
+
+/** The worktree of a run that has got past its preparation. */
+export function worktreeOf(session: Session) {
+  const { worktree, base } = session.run;
+  if (worktree === null || base === null) throw new Error("The run has no worktree yet.");
+  return { worktree, base };
+}

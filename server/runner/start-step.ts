@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { parseAgentSessionId } from "#lib/domain/ids.ts";
+import type { Due } from "#lib/domain/run.ts";
+import { promptFor } from "./prompts/prompt-for.ts";
+import { writeJson, writeWhole } from "./safe-file.ts";
+import { stepFolder, worktreeOf, type Session } from "./session.ts";
+
+/** Lays out the step's folder and decides that it begins; the process comes with watching it. */
+export async function startStep(
+  session: Session,
+  { number, purpose, delivers }: Extract<Due, { kind: "start-step" }>,
+): Promise<void> {
+  const { run, spec, ports } = session;
+  const { worktree, base } = worktreeOf(session);
+  const facts = await stat(join(worktree, ".git")).catch(() => null);
+  if (!facts) {
+    await session.emit({ kind: "failed", failure: { reason: "worktree-missing", detail: worktree } });
+    return;
+  }
+  if (spec.limits.budgetUsd !== null && run.costUsd >= spec.limits.budgetUsd) {
+    const detail = `${run.costUsd.toFixed(2)} of ${spec.limits.budgetUsd.toFixed(2)} US dollars are spent.`;
+    await session.emit({ kind: "failed", failure: { reason: "budget-exhausted", detail } });
+    return;
+  }
+  const folder = stepFolder(session.directory, number);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (delivers === null) await writeWhole(join(folder, "prompt.md"), promptFor(spec, run, purpose));
+  if (purpose.phase === "review") {
+    // What a validation leaves in the worktree is not the reviewers' doing.
+    const { uncommitted } = await ports.git.workState(worktree, base);
+    await writeJson(join(folder, "uncommitted-before.json"), uncommitted);
+  }
+  const agentSession = run.agentSession ?? parseAgentSessionId(randomUUID());
+  await session.emit({ kind: "step-started", step: number, purpose, agentSession, delivers });
+}

@@ -1,0 +1,221 @@
+import { watch } from "node:fs";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { processFileSchema } from "#lib/contract/files.ts";
+import { questionIdFor } from "#lib/domain/ids.ts";
+import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
+import type { StepOutcome } from "#server/ports.ts";
+import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
+import { stepFolder, stepMarker, worktreeOf, type Session } from "./session.ts";
+import { judgedOrder, orderOf } from "./step-order.ts";
+
+/** After its last `result` an agent may tidy up this long. */
+const lingerMs = 10_000;
+/** Should the system's word of a change be lost. */
+const lookAgainMs = 2_000;
+const sweepGraceMs = 1_000;
+
+/** Sees one step to its end: starts its process unless that has happened, follows it, judges what it came to. */
+export async function watchStep(session: Session, step: LiveStep, purpose: Purpose): Promise<void> {
+  const { ports, spec } = session;
+  const folder = stepFolder(session.directory, step.number);
+  const exitFile = join(folder, "exit");
+  const identity = step.process ?? (await findOrSpawn(session, step, purpose));
+  if (identity === "missing") return;
+  if (identity && identity.bootId !== ports.bootId() && !(await ports.processes.readEnd(exitFile))) {
+    await session.emit({ kind: "interrupted", why: "The machine was restarted." });
+    return;
+  }
+  const isFlood = identity ? await follow(session, step.number, identity) : false;
+  session.signal.throwIfAborted();
+  const marker = stepMarker(spec, step.number);
+  await ports.processes.endTree(identity, marker, { graceMs: sweepGraceMs });
+  session.signal.throwIfAborted();
+  const end = await ports.processes.readEnd(exitFile);
+  const outcome = await session.agent.judge(judgedOrder(session, step.number, purpose), end);
+  await report(session, step.number, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
+}
+
+/**
+ * The step's process. Before one is started, every place that would know of one is asked, so that no
+ * crash leads to two. Null when it has come and gone, `missing` when it cannot be started.
+ */
+async function findOrSpawn(
+  session: Session,
+  step: LiveStep,
+  purpose: Purpose,
+): Promise<ProcessIdentity | "missing" | null> {
+  const { ports, spec } = session;
+  const folder = stepFolder(session.directory, step.number);
+  const marker = stepMarker(spec, step.number);
+  const exitFile = join(folder, "exit");
+  const known = await readProcessFile(join(folder, "process.json"), marker);
+  const living = await ports.processes.marked(marker);
+  const found = known ?? living.toSorted(byAge)[0] ?? null;
+  if (found) {
+    await session.emit({ kind: "step-spawned", step: step.number, process: found });
+    return found;
+  }
+  if (await ports.processes.readEnd(exitFile)) return null;
+  const order = await orderOf(session, step, purpose);
+  const command = await session.agent.prepare(order);
+  session.signal.throwIfAborted();
+  let spawned: ProcessIdentity;
+  try {
+    spawned = await ports.processes.spawn({
+      ...command,
+      cwd: order.worktree,
+      marker,
+      stdoutFile: join(folder, "stream.jsonl"),
+      stderrFile: join(folder, "stderr.log"),
+      exitFile,
+    });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ProgramNotFoundError") throw error;
+    const failure = { reason: "agent-missing", detail: error.message } as const;
+    await session.emit({
+      kind: "step-failed",
+      step: step.number,
+      costUsd: 0,
+      failure,
+      agentSessionLost: step.opens,
+    });
+    return "missing";
+  }
+  await writeJson(join(folder, "process.json"), {
+    process: spawned,
+    marker,
+    spawnedAt: ports.clock.now().toISOString(),
+  });
+  await session.emit({ kind: "step-spawned", step: step.number, process: spawned });
+  return spawned;
+}
+
+function byAge(a: ProcessIdentity, b: ProcessIdentity) {
+  return Number(a.startTicks) - Number(b.startTicks) || a.pid - b.pid;
+}
+
+async function readProcessFile(path: string, marker: string): Promise<ProcessIdentity | null> {
+  try {
+    const text = await readWhole(path, 10_000);
+    const file = text === null ? null : processFileSchema.parse(JSON.parse(text));
+    return file?.marker === marker ? file.process : null;
+  } catch {
+    // Ours are written whole; anything else says nothing, and the marker is asked instead.
+    return null;
+  }
+}
+
+/** Resolves when the process is gone, has lingered too long, or has written too much, which is true. */
+async function follow(session: Session, step: number, identity: ProcessIdentity): Promise<boolean> {
+  const { ports, spec, log, signal } = session;
+  const folder = stepFolder(session.directory, step);
+  const before = await logBytes(session, step - 1);
+  const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal]);
+  let isFlood = false;
+  let takeLingerBack: (() => void) | null = null;
+  let wake = () => {};
+  const watcher = watch(folder, () => wake());
+  watcher.on("error", () => watcher.close());
+
+  const pump = async () => {
+    while (!until.aborted) {
+      const rung = new Promise<void>((resolve) => (wake = resolve));
+      const { bytes, ended } = await log.follow(step);
+      if (bytes > 0) {
+        session.touch();
+        takeLingerBack?.();
+        takeLingerBack = ended ? ports.clock.after(lingerMs, () => stop.abort()) : null;
+      }
+      if (before + (await stepBytes(folder)) > spec.limits.logBytes) {
+        isFlood = true;
+        stop.abort();
+      }
+      if (bytes > 0) continue;
+      const takeBack = ports.clock.after(lookAgainMs, () => wake());
+      await rung;
+      takeBack();
+    }
+  };
+  const pumping = pump();
+  try {
+    await ports.processes.gone(identity, until).catch((error: unknown) => {
+      if (!until.aborted) throw error;
+    });
+  } finally {
+    stop.abort();
+    wake();
+    (takeLingerBack as (() => void) | null)?.();
+    watcher.close();
+    await pumping;
+  }
+  return isFlood;
+}
+
+async function logBytes(session: Session, steps: number): Promise<number> {
+  let total = 0;
+  for (let step = 1; step <= steps; step++) total += await stepBytes(stepFolder(session.directory, step));
+  return total;
+}
+
+async function stepBytes(folder: string): Promise<number> {
+  const sizes = ["stream.jsonl", "stderr.log"].map((name) =>
+    stat(join(folder, name)).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+function floodOf(limit: number, { costUsd }: StepOutcome): StepOutcome {
+  const failure = { reason: "log-flood", detail: `More than ${limit} bytes of output.` } as const;
+  return { kind: "failed", failure, costUsd, agentSessionLost: false };
+}
+
+async function report(session: Session, step: number, purpose: Purpose, outcome: StepOutcome): Promise<void> {
+  const { costUsd } = outcome;
+  switch (outcome.kind) {
+    case "finished": {
+      await keepMessage(session, step, purpose, outcome.text);
+      await session.emit({ kind: "step-finished", step, costUsd, head: await headAfter(session, purpose) });
+      return;
+    }
+    case "asked": {
+      const { run, spec, ports } = session;
+      const question = {
+        id: questionIdFor(run.questions.length + 1),
+        prompts: outcome.prompts,
+        asker: { role: spec.agent.type, phase: purpose.phase, step },
+        context: outcome.context,
+        askedAt: ports.clock.now().toISOString(),
+        toolUseId: outcome.toolUseId,
+      };
+      await session.emit({ kind: "step-asked", step, costUsd, question });
+      return;
+    }
+    case "failed": {
+      const { failure } = outcome;
+      const agentSessionLost = outcome.agentSessionLost || failure.reason === "prompt-too-long";
+      await session.emit({ kind: "step-failed", step, costUsd, failure, agentSessionLost });
+    }
+  }
+}
+
+/** What the agent said at the end of its work becomes the summary; what it said of a chore does not. */
+async function keepMessage(session: Session, step: number, purpose: Purpose, text: string) {
+  if (purpose.phase !== "implementation" || text.trim() === "") return;
+  if (["tidy", "repair", "merge-base"].includes(purpose.work.kind)) return;
+  await writeWhole(join(stepFolder(session.directory, step), "message.md"), text);
+}
+
+/** Only the tech lead may change the branch in a review: what it fixed and did not commit is committed. */
+async function headAfter(session: Session, purpose: Purpose) {
+  const { worktree, base } = worktreeOf(session);
+  const { git } = session.ports;
+  if (purpose.phase === "review" && purpose.part === "arbitration") {
+    await git.commitAll(worktree, "Apply the tech lead's fixes", session.spec.identity);
+  }
+  return (await git.workState(worktree, base)).head;
+}
