@@ -240,6 +240,8 @@ export interface LandingGit extends Git {
    * Throws `CheckoutBusyError` while another git works there.
    */
   mendCheckout(checkout: string, from: ObjectId, to: ObjectId): Promise<string[]>;
+  /** Removes the lock that a dead git left on a ref; one that is held stays. */
+  freeRef(repository: string, ref: string): Promise<void>;
 }
 
 /** Another git works in the checkout, or a person does through it. */

@@ -18,6 +18,7 @@ export function moveStep(intend: (moving: LandingJournal["moving"]) => Promise<v
     const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];
     if (await baseHolds(git, order, to)) return done();
 
+    if (journal.moving !== null) await git.freeRef(root, baseRef(order));
     if ((await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
     // A fast-forward that was cut off left files of the merge behind: back to where the ref still is.
     if (journal.moving?.checkout) await git.mendCheckout(journal.moving.checkout, to, from);
@@ -53,7 +54,7 @@ async function forward(
   const { git } = deps;
   const { root, base } = order.repository;
   const moved = await git.fastForward(path, to);
-  if (await baseHolds(git, order, to)) return done();
+  if (await baseHolds(git, order, to)) return done(moved ? { moving: null } : {});
   if (moved || (await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
   const obstacle = await obstacleOf(await git.checkoutOf(root, base, from, to), order, deps);
   return ended(
@@ -95,6 +96,7 @@ export function describeObstacle({ kind, detail }: CheckoutFacts["obstacles"][nu
 
 /** Brings along a checkout that got the base between the look and the swap, or whose fast-forward was cut off. */
 export const bringCheckout: Step = async ({ journal }, { git }) => {
+  if (journal.moving === null) return done();
   const { order } = journal;
   const { root, base } = order.repository;
   const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];

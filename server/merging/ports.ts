@@ -71,7 +71,10 @@ export interface LandingJournal {
   /** The merge commit; for work that was merged by hand the commit that brought it. */
   readonly commit: ObjectId | null;
   readonly gate: GateRecord | null;
-  /** Written before the base is moved: the checkout that is brought along, null where none has the base. */
+  /**
+   * The intent, written before the base is moved: the checkout that is brought along, null where none has
+   * the base. Null again when a fast-forward is known to be whole, so that nothing has to be mended.
+   */
   readonly moving: { readonly checkout: string | null } | null;
   /** Somebody merged it with plain git before us. */
   readonly byHand: boolean;
