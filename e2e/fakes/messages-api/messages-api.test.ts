@@ -1,3 +1,8 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, watch } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, expect, test } from "vitest";
 import type { MessagesApi, Script } from "./messages-api.ts";
 import { startMessagesApi } from "./messages-api.ts";
@@ -127,4 +132,30 @@ test("the lead of a story calls the roles that the schema names and retells thei
     })
   ).text();
   expect(last).toContain('\\"roles\\":[{\\"role\\":\\"peer-reviewer\\",\\"verdict\\":\\"approve\\"}]');
+});
+
+test("run as a program it leaves its address in the port file and logs every request", async () => {
+  await start(() => say("unused"));
+  const folder = mkdtempSync(join(tmpdir(), "amplify-stand-in-"));
+  const [portFile, log] = [join(folder, "port"), join(folder, "log.jsonl")];
+  const program = fileURLToPath(new URL("main.ts", import.meta.url));
+  const seen = new Promise<void>((resolve) => {
+    const watcher = watch(folder, (_event, file) => {
+      if (file !== "port") return;
+      watcher.close();
+      resolve();
+    });
+  });
+  const child = spawn(process.execPath, ["--import", "tsx", program, "--port-file", portFile, "--log", log]);
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  await seen;
+  const response = await fetch(`${readFileSync(portFile, "utf8")}/v1/messages`, {
+    method: "POST",
+    body: JSON.stringify({ model: "m", messages: [{ role: "user", content: "Go" }] }),
+  });
+  expect(await response.text()).toContain("ask_question");
+  expect(readFileSync(log, "utf8").trim().split("\n")).toHaveLength(1);
+  child.kill("SIGTERM");
+  expect(await gone).toBe(0);
+  rmSync(folder, { recursive: true });
 });

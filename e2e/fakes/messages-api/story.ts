@@ -192,6 +192,13 @@ function callsOf(role: Role, { conversation }: Turn, before: readonly Turn[]): n
   ).length;
 }
 
+/** Findings of different roles in one council have numbers of their own. */
+const firstFinding: Readonly<Record<Role, number>> = {
+  "peer-reviewer": 1,
+  implementer: 101,
+  "tech-lead": 201,
+};
+
 function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
   const saying = sayingOf(story, role, nth);
   if (turn.history.length === 0) {
@@ -205,7 +212,7 @@ function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
   }
   if (saying === "mute") return say("I looked at it and have no opinion to give.");
   const finding = {
-    id: "f-1",
+    id: `f-${String(firstFinding[role])}`,
     file: "notes",
     lines: null,
     severity: "major",

@@ -19,8 +19,10 @@ export interface Program {
 /** Writes the step's files and says what to spawn. */
 export async function prepareStep(program: Program, order: StepOrder): Promise<AgentCommand> {
   const prompt = await promptOf(order);
-  writeFiles(program, order, prompt);
   const long = prompt !== null && Buffer.byteLength(prompt) > longestArgument;
+  const stdinFile = long ? join(order.stepDir, stepFiles.stdin) : null;
+  if (stdinFile !== null && prompt !== null) writeWhole(stdinFile, prompt);
+  writeFiles(program, order);
   return {
     file: program.command,
     args: [
@@ -42,7 +44,7 @@ export async function prepareStep(program: Program, order: StepOrder): Promise<A
       ...(order.maxTurns === null ? [] : ["--max-turns", String(order.maxTurns)]),
     ],
     env: { ...order.env, ...ownVariables(order) },
-    stdinFile: long ? join(order.stepDir, stepFiles.prompt) : null,
+    stdinFile,
   };
 }
 
@@ -72,7 +74,7 @@ function sayable(prompt: string): string {
   return /^\s*[-/]/.test(text) ? `Your order:\n\n${text}` : text;
 }
 
-function writeFiles({ toolsDir }: Program, order: StepOrder, prompt: string | null): void {
+function writeFiles({ toolsDir }: Program, order: StepOrder): void {
   const write = (file: string, content: string) => writeWhole(join(order.stepDir, file), content);
   const json = (file: string, value: unknown) => write(file, `${JSON.stringify(value, null, 2)}\n`);
   const hook = {
@@ -101,7 +103,6 @@ function writeFiles({ toolsDir }: Program, order: StepOrder, prompt: string | nu
       },
     },
   });
-  if (prompt !== null) write(stepFiles.prompt, prompt);
   if (order.answer) json(stepFiles.answer, order.answer satisfies DeliveredAnswer);
   if (!council) return;
   for (const folder of ["roles", reportsFolder])

@@ -10,6 +10,9 @@ import { eventsOf } from "./stream-lines.ts";
 
 type Judged = Pick<StepOrder, "stepDir" | "roles" | "schema">;
 
+/** Of what a program said about its own failure. */
+const longestDetail = 2000;
+
 interface StreamEnd {
   /** The last result, and null where the agent was at work again after it. */
   readonly result: AgentResult | null;
@@ -27,7 +30,7 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
   const stderr = await tailOf(join(order.stepDir, stepFiles.stderr));
   const failed = (reason: FailureReason, detail: string): StepOutcome => ({
     kind: "failed",
-    failure: { reason, detail: detail.trim().slice(0, 2000) },
+    failure: { reason, detail: detail.trim().slice(0, longestDetail) },
     costUsd,
     agentSessionLost: /No conversation found/i.test(`${result?.text ?? ""}\n${stderr}`),
   });
@@ -102,7 +105,7 @@ function withoutResult(
   return { reason: "agent-crashed", detail: stderr || `It ended with exit code ${String(end.exit)}.` };
 }
 
-async function tailOf(file: string, bytes = 4000): Promise<string> {
+async function tailOf(file: string, bytes = longestDetail): Promise<string> {
   const handle = await open(file, "r").catch(() => null);
   if (!handle) return "";
   try {

@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, fsyncSync, openSync, readFileSync, readdirSync, renameSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
 import type { Role } from "#lib/domain/review.ts";
@@ -15,7 +23,8 @@ export const stepFiles = {
   answer: "answer.json",
   settings: "settings.json",
   mcp: "mcp.json",
-  prompt: "prompt.md",
+  /** A prompt that is too long for an argument. */
+  stdin: "stdin.md",
   stream: "stream.jsonl",
   stderr: "stderr.log",
 } as const;
@@ -36,7 +45,7 @@ export function writeWhole(file: string, content: string): void {
   const temporary = `${file}.${randomUUID()}`;
   const handle = openSync(temporary, "wx", 0o600);
   try {
-    writeSync(handle, content);
+    writeFileSync(handle, content);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
