@@ -1,0 +1,52 @@
+import { type ObjectId, parseObjectId } from "#lib/domain/ids.ts";
+import type { LandingGit } from "#server/ports.ts";
+import type { GitContext } from "./context.ts";
+import { checkObjectIds } from "./names.ts";
+
+export function ancestryOperations(
+  context: GitContext,
+): Pick<LandingGit, "mergeBase" | "isAncestor" | "commitSubjects" | "mergedBy"> {
+  const { onObjects } = context;
+  return {
+    isAncestor: (repository, ancestor, of) => isAncestor(context, repository, ancestor, of),
+
+    async mergeBase(repository, a, b) {
+      checkObjectIds(a, b);
+      const { exitCode, stdout } = await onObjects(repository, { args: ["merge-base", a, b], answers: [1] });
+      return exitCode === 1 ? null : parseObjectId(stdout.toString("utf8").trim());
+    },
+
+    async mergedBy(repository, commit, tip) {
+      checkObjectIds(commit, tip);
+      if (!(await isAncestor(context, repository, commit, tip))) return null;
+      const { stdout } = await onObjects(repository, {
+        args: ["rev-list", "--first-parent", "--ancestry-path", "--parents", `${commit}..${tip}`, "--"],
+      });
+      const [oldest, parent] = stdout.toString("utf8").trimEnd().split("\n").at(-1)?.split(" ") ?? [];
+      // On the line itself it came in by a fast-forward: nothing but the commit brought it.
+      return oldest === undefined || oldest === "" || parent === commit ? commit : parseObjectId(oldest);
+    },
+
+    async commitSubjects(repository, from, to, limit) {
+      checkObjectIds(from, to);
+      const { stdout } = await onObjects(repository, {
+        args: ["log", "--format=%s", `--max-count=${Math.max(0, Math.trunc(limit))}`, `${from}..${to}`, "--"],
+      });
+      return stdout.toString("utf8").split("\n").slice(0, -1);
+    },
+  };
+}
+
+export async function isAncestor(
+  { onObjects }: GitContext,
+  repository: string,
+  ancestor: ObjectId,
+  of: ObjectId,
+): Promise<boolean> {
+  checkObjectIds(ancestor, of);
+  const { exitCode } = await onObjects(repository, {
+    args: ["merge-base", "--is-ancestor", ancestor, of],
+    answers: [1],
+  });
+  return exitCode === 0;
+}

@@ -1,0 +1,81 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GitError, NotARepositoryError } from "#server/ports.ts";
+import type { GitCall, GitOutcome, RunGit } from "./run-git.ts";
+
+/** Runs git on the objects of a repository and on nothing else of it. */
+export type RunOnObjects = (repository: string, call: Omit<GitCall, "folder">) => Promise<GitOutcome>;
+
+const formats = {
+  sha1: "[core]\n\trepositoryformatversion = 0\n\tbare = true\n",
+  sha256: "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n",
+} as const;
+
+/**
+ * What only reads or writes objects (merging, diffs, ancestry, commits) runs in an empty git directory of
+ * ours whose object store is the repository's. No configuration, hook, attribute, replacement or graft of the
+ * repository exists there, so no merge driver, filter, external diff or textconv can run and nothing can hide
+ * a change from the diff; and what is written is in the repository at once, with nothing to fetch.
+ */
+export function createRunOnObjects(run: RunGit): RunOnObjects {
+  let home: string | null = null;
+
+  async function emptyGitDir(format: keyof typeof formats): Promise<string> {
+    if (home === null) {
+      const created = mkdtempSync(join(tmpdir(), "amplify-git-"));
+      process.once("exit", () => rmSync(created, { recursive: true, force: true }));
+      home = created;
+    }
+    const gitDir = join(home, format);
+    // Cleaners of the temp folder may take files away between two calls.
+    if (!existsSync(join(gitDir, "HEAD")) || !existsSync(join(gitDir, "config"))) {
+      await mkdir(join(gitDir, "refs"), { recursive: true, mode: 0o700 });
+      await mkdir(join(gitDir, "objects"), { recursive: true, mode: 0o700 });
+      await writeFile(join(gitDir, "config"), formats[format]);
+      await writeFile(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
+    }
+    return gitDir;
+  }
+
+  return async (repository, call) => {
+    const { commonDir, format } = await locate(run, repository);
+    const gitDir = await emptyGitDir(format);
+    const shallow = join(commonDir, "shallow");
+    return run({
+      ...call,
+      folder: gitDir,
+      env: {
+        ...call.env,
+        GIT_DIR: gitDir,
+        GIT_OBJECT_DIRECTORY: join(commonDir, "objects"),
+        GIT_LITERAL_PATHSPECS: "1",
+        ...(existsSync(shallow) ? { GIT_SHALLOW_FILE: shallow } : {}),
+      },
+    });
+  };
+}
+
+/** Where the repository of `folder` keeps what its worktrees share, and which hash it uses. */
+export async function locate(
+  run: RunGit,
+  folder: string,
+): Promise<{ commonDir: string; format: keyof typeof formats }> {
+  const { exitCode, stdout, stderr } = await run({
+    folder,
+    args: ["rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format"],
+    answers: [128],
+  }).catch((error: unknown) => {
+    if (existsSync(folder)) throw error;
+    throw new NotARepositoryError(folder);
+  });
+  // The folder's own name may hold line breaks; the format, which is last, does not.
+  const match = /^([\s\S]*)\n(sha1|sha256)\n$/.exec(stdout.toString("utf8"));
+  if (exitCode === 0 && match === null) throw new NotARepositoryError(folder);
+  if (stderr.includes("not a git repository")) throw new NotARepositoryError(folder);
+  if (exitCode !== 0 || match === null) {
+    throw new GitError(`git rev-parse: ${stderr}`, { command: "git rev-parse", exitCode, output: stderr });
+  }
+  return { commonDir: match[1] ?? "", format: match[2] === "sha256" ? "sha256" : "sha1" };
+}

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ObjectId, parseObjectId } from "#lib/domain/ids.ts";
+import { FilteredPathsError, type Git, GitError, type Snapshot } from "#server/ports.ts";
+import type { GitContext } from "./context.ts";
+import { filteredPaths } from "./filtered-paths.ts";
+import { checkObjectIds } from "./names.ts";
+import { gitDirOf } from "./operation-in-progress.ts";
+import { identityEnvironment } from "./personal.ts";
+import { resolveRef } from "./refs.ts";
+import { backlogFolder, isBacklog, readStatus, type StatusEntry } from "./status.ts";
+
+export function workOperations({
+  run,
+  onFiles,
+  onObjects,
+}: GitContext): Pick<Git, "workState" | "commitAll" | "snapshot"> {
+  /** Brings exactly these paths from the disk into an index; nothing is searched, so no repository inside is entered. */
+  async function stage(
+    worktree: string,
+    entries: readonly StatusEntry[],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    if (entries.length === 0) return;
+    await onFiles({
+      folder: worktree,
+      args: ["update-index", "-z", "--add", "--remove", "--replace", "--stdin"],
+      input: Buffer.concat(entries.flatMap(({ bytes }) => [bytes, Buffer.of(0)])),
+      env,
+    });
+  }
+
+  /**
+   * `.beads` in the index as it was before the work: from head, and while a merge is open from the side that
+   * is merged in, whose changes would else look reverted.
+   */
+  async function restoreBacklog(worktree: string, merging: boolean): Promise<void> {
+    await onFiles({
+      folder: worktree,
+      args: ["reset", "--quiet", merging ? "MERGE_HEAD" : "HEAD", "--", `:(top,literal)${backlogFolder}`],
+    });
+  }
+
+  return {
+    async workState(worktree, base) {
+      checkObjectIds(base);
+      const { head, entries } = await readStatus(onFiles, worktree);
+      if (head === null) throw noCommits(worktree);
+      const { stdout } = await onObjects(worktree, {
+        args: ["rev-list", "--count", `${base}..${head}`, "--"],
+      });
+      return {
+        head,
+        ahead: Number(stdout.toString("utf8").trim()),
+        uncommitted: entries.map(({ path }) => path).filter((path) => !isBacklog(path)),
+      };
+    },
+
+    async commitAll(worktree, message, identity) {
+      const { head, entries } = await readStatus(onFiles, worktree);
+      const work = entries.filter(({ path, nested }) => !nested && !isBacklog(path));
+      const merging = existsSync(join(await gitDirOf(worktree), "MERGE_HEAD"));
+      if (work.length === 0 && !merging) return null;
+      const filtered = await filteredPaths(onFiles, worktree, work);
+      if (filtered.length > 0) throw new FilteredPathsError(filtered);
+
+      if (head !== null && entries.some(({ path }) => isBacklog(path)))
+        await restoreBacklog(worktree, merging);
+      await stage(worktree, work);
+      await onFiles({
+        folder: worktree,
+        args: ["commit", "--quiet", "--no-verify", "--no-gpg-sign", "--cleanup=whitespace", "--file=-"],
+        input: `${message}\n`,
+        env: identityEnvironment(identity),
+      });
+      return resolveRef(run, worktree, "HEAD");
+    },
+
+    async snapshot(worktree, message, identity): Promise<Snapshot | null> {
+      const { head, entries } = await readStatus(onFiles, worktree);
+      if (entries.length === 0) return null;
+      if (head === null) throw noCommits(worktree);
+      const temporary = await mkdtemp(join(tmpdir(), "amplify-index-"));
+      const env = { GIT_INDEX_FILE: join(temporary, "index") };
+      try {
+        await onFiles({ folder: worktree, args: ["read-tree", head], env });
+        await stage(
+          worktree,
+          entries.filter(({ nested }) => !nested),
+          env,
+        );
+        const tree = (await onFiles({ folder: worktree, args: ["write-tree"], env })).stdout
+          .toString("utf8")
+          .trim();
+        const commit = await onObjects(worktree, {
+          args: ["commit-tree", parseObjectId(tree), "-p", head, "-F", "-"],
+          input: `${message}\n`,
+          env: identityEnvironment(identity),
+        });
+        return {
+          commit: parseObjectId(commit.stdout.toString("utf8").trim()) satisfies ObjectId,
+          omitted: entries.filter(({ nested }) => nested).map(({ path }) => path),
+        };
+      } finally {
+        await rm(temporary, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function noCommits(worktree: string): GitError {
+  return new GitError(`${worktree} has no commit yet`, { command: "git status", exitCode: null, output: "" });
+}
