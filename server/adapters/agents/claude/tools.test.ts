@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -37,6 +37,14 @@ test("[A19] the hook blocks what it cannot decide", () => {
     expect(run.status).toBe(2);
     expect(run.stderr).toContain("could not decide");
   }
+});
+
+test("[A19] a failure of ours lets a subagent end", () => {
+  mkdirSync(join(folder, "roles"));
+  writeFileSync(join(folder, "roles", "implementer.md"), "");
+  // There is no folder for reports.
+  const stop = { hook_event_name: "SubagentStop", agent_type: "implementer", last_assistant_message: "x" };
+  expect(hook(JSON.stringify(stop), folder).status).toBe(1);
 });
 
 test("[A19] the hook prints its decision, and nothing where it has none", () => {
