@@ -31,6 +31,8 @@ export interface Item {
   readonly updatedAt: string;
   readonly closedAt: string | null;
   readonly closeReason: string | null;
+  /** Who closed it, where the tracker says so: an actor, or an agent's own conversation. */
+  readonly closedBy?: string | null;
 }
 
 /** Why an item cannot be started now. */
@@ -103,14 +105,30 @@ export function describeUnready(why: Unready): string {
 
 /** How many open items become reachable once `item` is done: the weight of a decision about it. */
 export function downstreamOf(item: ItemId, all: Iterable<Item>): number {
+  return reachable(item, dependentsIn(all));
+}
+
+/** {@link downstreamOf} for every open item at once; items without any are left out. */
+export function downstreamCounts(all: readonly Item[]): Map<ItemId, number> {
+  const dependents = dependentsIn(all);
+  return new Map([...dependents.keys()].map((item) => [item, reachable(item, dependents)]));
+}
+
+function dependentsIn(all: Iterable<Item>): Map<ItemId, ItemId[]> {
   const dependents = new Map<ItemId, ItemId[]>();
   for (const each of all) {
     if (each.status === "closed") continue;
     for (const { to, kind, from } of each.dependencies) {
       if (kind !== "blocks" || from !== each.id) continue;
-      dependents.set(to, [...(dependents.get(to) ?? []), each.id]);
+      const known = dependents.get(to);
+      if (known) known.push(each.id);
+      else dependents.set(to, [each.id]);
     }
   }
+  return dependents;
+}
+
+function reachable(item: ItemId, dependents: ReadonlyMap<ItemId, readonly ItemId[]>): number {
   const reached = new Set<ItemId>();
   const queue = [item];
   for (let at = queue.pop(); at !== undefined; at = queue.pop()) {

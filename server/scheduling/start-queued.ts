@@ -1,0 +1,96 @@
+import { freeSlots } from "#lib/domain/scheduling.ts";
+import { composeSpec } from "../sessions/compose-spec.ts";
+import type { RepositoryRow, SessionRow } from "../sessions/ports.ts";
+import type { Room } from "../sessions/room.ts";
+import { moved, workLane } from "../sessions/session-row.ts";
+
+export interface Scheduler {
+  /** Starts queued sessions while slots are free; calls join. Resolves when there is nothing left to start. */
+  pump(): Promise<void>;
+}
+
+type SchedulerRoom = Pick<Room, "store" | "ledger" | "git" | "backlog" | "repository" | "readSettings">;
+
+/** Starts what is queued, oldest first, whenever something has changed: nothing here waits on a clock. */
+export function createScheduler(room: SchedulerRoom & { readonly limit: number }): Scheduler {
+  const { store, ledger } = room;
+  let running: Promise<void> | null = null;
+  let calls = 0;
+
+  async function startAll() {
+    for (let seen = 0; seen < calls;) {
+      seen = calls;
+      const open = await store.open(null);
+      const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
+      const slots = freeSlots(
+        open.map(({ state }) => state),
+        room.limit,
+      );
+      for (const row of waiting.slice(0, slots)) await start(row);
+    }
+  }
+
+  async function start(row: SessionRow) {
+    const repository = await room.repository(row.repository);
+    const prepared = await prepare(row, repository).catch((error: unknown) => ({
+      problem: error instanceof Error ? error.message : String(error),
+    }));
+    await ledger.write(async (at) => {
+      const current = await store.session(row.id);
+      if (current?.state.status !== "queued" || current.spec) return { change: {}, result: undefined };
+      const next =
+        "problem" in prepared
+          ? moved(
+              current,
+              { kind: "run-failed", failure: { reason: "bad-spec", detail: prepared.problem } },
+              at,
+            )
+          : moved(current, { kind: "run-moved", status: "preparing" }, at);
+      if (!next) return { change: {}, result: undefined };
+      const started =
+        "problem" in prepared ? next : { ...next, spec: composeSpec({ ...prepared, row, repository, at }) };
+      return {
+        result: undefined,
+        change: {
+          sessions: [started],
+          effects: started.spec
+            ? [{ key: `${row.id}/spec`, lane: workLane(row), session: row.id, intent: { kind: "spec" } }]
+            : [],
+          facts: [
+            {
+              name: "problem" in prepared ? "session:failed" : "session:moved",
+              repository: row.repository,
+              session: row.id,
+              actor: "server",
+              text:
+                "problem" in prepared
+                  ? `${row.item} cannot start: ${prepared.problem}`
+                  : `${row.item} starts.`,
+              changes: { sessions: [started.view] },
+            },
+          ],
+        },
+      };
+    });
+  }
+
+  /** What the specification is made of, looked up before the decision. */
+  async function prepare(row: SessionRow, repository: RepositoryRow) {
+    const backlog = await room.backlog(repository.id);
+    const item = (await backlog.get()).items.get(row.item) ?? (await backlog.source.show(row.item));
+    if (!item) throw new Error(`There is no item ${row.item} any more.`);
+    const base = await room.git.resolve(repository.root, `refs/heads/${repository.base}`);
+    if (!base) throw new Error(`There is no branch ${repository.base}.`);
+    const { identity } = await room.git.inspect(repository.root);
+    const settings = await room.readSettings(repository.root);
+    return { item, base, identity, settings };
+  }
+
+  return {
+    pump() {
+      calls += 1;
+      running ??= startAll().finally(() => (running = null));
+      return running;
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type { Git } from "../ports.ts";
+import type { Merging } from "../merging/ports.ts";
+import type { Ledger } from "./ledger.ts";
+import { approvalOf, landingRepository } from "./landing-order.ts";
+import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
+import { moved, trackerLane, withMessage } from "./session-row.ts";
+
+/** Looks at every verdict of a repository against its base as it stands now. */
+export type CheckBase = (repository: RepositoryRow) => Promise<void>;
+
+/**
+ * Work that somebody merged with plain git counts as merged; a verdict that the base has overtaken goes
+ * out of date, and its check anew starts by itself.
+ */
+export function createCheckBase(deps: {
+  store: SessionStore;
+  ledger: Ledger;
+  git: Git;
+  merging: Merging;
+}): CheckBase {
+  const { store, ledger, git, merging } = deps;
+  /** What was sent to be checked anew, so that one move of the base is told once. */
+  const told = new Set<string>();
+  const running = new Map<string, Promise<void>>();
+  const again = new Set<string>();
+
+  async function check(repository: RepositoryRow) {
+    const tip = await git.resolve(repository.root, `refs/heads/${repository.base}`);
+    if (!tip) return;
+    for (const row of await store.open(repository.id)) {
+      const approval = row.state.status === "merging" ? null : approvalOf(row);
+      if (!approval || approval.head === approval.base) continue;
+      if (await isIn(repository, approval.head, tip)) {
+        await takeAsMerged(row, tip);
+        continue;
+      }
+      if (row.state.status !== "approved" || tip === approval.base) continue;
+      const key = `${row.id} ${approval.head} ${tip}`;
+      if (told.has(key)) continue;
+      const why = await merging.outdated({ repository: landingRepository(repository), approval });
+      if (why === null) continue;
+      told.add(key);
+      await ledger.write(async (at) => {
+        const current = await store.session(row.id);
+        const next = current && moved(current, { kind: "outdated", why }, at);
+        if (!next) return { change: {}, result: undefined };
+        const sent = withMessage(next, { kind: "recheck", base: tip }, { by: "server", at });
+        return {
+          result: undefined,
+          change: {
+            sessions: [sent.row],
+            effects: [sent.effect],
+            facts: [
+              {
+                name: "session:moved",
+                repository: row.repository,
+                session: row.id,
+                actor: "server",
+                text: `${row.item} is outdated: ${why}. It is checked again by itself.`,
+                changes: { sessions: [sent.row.view] },
+              },
+            ],
+          },
+        };
+      });
+    }
+  }
+
+  async function isIn({ root }: RepositoryRow, head: Parameters<Git["isAncestor"]>[1], tip: typeof head) {
+    // A head that was collected meanwhile is in nothing.
+    return git.isAncestor(root, head, tip).catch(() => false);
+  }
+
+  function takeAsMerged(row: SessionRow, tip: Parameters<Git["isAncestor"]>[1]) {
+    return ledger.write(async (at) => {
+      const current = await store.session(row.id);
+      const isSame = current && approvalOf(current)?.head === approvalOf(row)?.head;
+      if (!isSame || current.state.status === "merging" || !current.open)
+        return { change: {}, result: undefined };
+      const next = moved(current, { kind: "merged", commit: tip, byHand: true }, at);
+      if (!next) return { change: {}, result: undefined };
+      return {
+        result: undefined,
+        change: {
+          sessions: [next],
+          effects: [
+            {
+              key: `${row.id}/adopt`,
+              lane: trackerLane(row),
+              session: row.id,
+              intent: { kind: "adopt", by: "git" },
+            },
+          ],
+          facts: [
+            {
+              name: "merge:landed",
+              repository: row.repository,
+              session: row.id,
+              actor: "git",
+              text: `${row.item} was merged by hand.`,
+              changes: { sessions: [next.view] },
+            },
+          ],
+          audit: [{ actor: "git", action: "merge", target: row.id, outcome: "by hand", detail: tip }],
+        },
+      };
+    });
+  }
+
+  async function checkAll(repository: RepositoryRow) {
+    do {
+      again.delete(repository.id);
+      await check(repository);
+    } while (again.has(repository.id));
+  }
+
+  return (repository) => {
+    const under = running.get(repository.id);
+    if (under) {
+      again.add(repository.id);
+      return under;
+    }
+    const turn = checkAll(repository).finally(() => running.delete(repository.id));
+    running.set(repository.id, turn);
+    return turn;
+  };
+}

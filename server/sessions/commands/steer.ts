@@ -1,0 +1,158 @@
+import type { CommandName } from "#lib/contract/wire.ts";
+import type { SessionStatus } from "#lib/domain/session.ts";
+import { isReplaceable } from "#lib/domain/session.ts";
+import { ProblemError } from "../../application.ts";
+import type { CommandContext, Handler } from "../command.ts";
+import { findSession } from "../find-session.ts";
+import { givenUp } from "../intake.ts";
+import { type Change, ItemTakenError, type NewFact, type SessionRow } from "../ports.ts";
+import type { Room } from "../room.ts";
+import { type Message, movedOrRefused, withMessage } from "../session-row.ts";
+
+type Steering = Extract<
+  CommandName,
+  "session:stop" | "session:resume" | "session:rework" | "session:message"
+>;
+
+interface Steered {
+  readonly row: SessionRow;
+  /** What the runner is told; null where no runner has it. */
+  readonly message: Message | null;
+  readonly text: string;
+  readonly fact?: NewFact["name"];
+  readonly effects?: Change["effects"];
+}
+
+/** The commands by which people steer one session: each becomes a message to its runner. */
+export function createSteering(room: Room): { readonly [Name in Steering]: Handler<Name> } {
+  const { store } = room;
+
+  async function steer(
+    name: Steering,
+    ref: string,
+    { actor, settle }: CommandContext<Steering>,
+    decide: (row: SessionRow, at: string) => Steered | Promise<Steered>,
+  ) {
+    const { id } = await findSession(store, ref);
+    try {
+      return await settle(async (at) => {
+        const current = await store.session(id);
+        if (!current) throw new ProblemError("not-found", `There is no session ${id}.`);
+        const steered = await decide(current, at);
+        const sent = steered.message && withMessage(steered.row, steered.message, { by: actor.name, at });
+        const row = sent?.row ?? steered.row;
+        const change: Change = {
+          sessions: [row],
+          effects: [...(sent ? [sent.effect] : []), ...(steered.effects ?? [])],
+          facts: [
+            {
+              name: steered.fact ?? "session:moved",
+              repository: row.repository,
+              session: row.id,
+              actor: actor.name,
+              text: `${actor.name} ${steered.text}`,
+              changes: { sessions: [row.view] },
+            },
+          ],
+          audit: [{ actor: actor.name, action: name, target: row.id, outcome: "done", detail: steered.text }],
+        };
+        return { change, answer: { session: row.view } };
+      });
+    } catch (error) {
+      if (error instanceof ItemTakenError) {
+        throw new ProblemError(
+          "conflict",
+          "Another session of this item has taken its place.",
+          "Stop that one first.",
+        );
+      }
+      throw error;
+    }
+  }
+
+  return {
+    "session:stop": ({ session, discard, reason }, context) =>
+      steer("session:stop", session, context, (row, at) => {
+        const { status } = row.state;
+        refuseIn(row, ["merged", "merging"], "cannot be stopped any more");
+        if (status === "stopped" && !discard) throw conflict(row, "is stopped already");
+        const words = discard ? `gave ${row.item} up` : `stopped ${row.item}`;
+        const text = reason ? `${words}: ${reason}` : `${words}.`;
+        // Nobody runs a session that was not started yet.
+        if (row.spec) return { row, message: { kind: "stop", discard, reason }, text };
+        const stopped = movedOrRefused(row, { kind: "run-moved", status: "stopped" }, at);
+        return {
+          row: {
+            ...stopped,
+            view: {
+              ...stopped.view,
+              endedAt: at,
+              reason: {
+                code: "stopped",
+                text: "Stopped before it began.",
+                detail: reason,
+                remedy: "Dispatch the item again.",
+              },
+            },
+          },
+          message: null,
+          text,
+          fact: "session:stopped",
+          effects: givenUp(row),
+        };
+      }),
+
+    "session:resume": ({ session, note, fresh }, context) =>
+      steer("session:resume", session, context, async (row) => {
+        if (row.state.status === "failed" && row.state.failure.reason === "merge-conflict") {
+          return recheck(row, `sent ${row.item} to merge the base in.`);
+        }
+        await refuseUnlessAtRest(row);
+        const text = `resumed ${row.item}${fresh ? " with a new conversation" : ""}.`;
+        return { row: { ...row, open: true }, message: { kind: "resume", note, fresh }, text };
+      }),
+
+    "session:rework": ({ session, note }, context) =>
+      steer("session:rework", session, context, async (row) => {
+        const { status } = row.state;
+        if (status !== "approved" && status !== "outdated") await refuseUnlessAtRest(row);
+        return {
+          row: { ...row, open: true },
+          message: { kind: "rework", note },
+          text: `sent ${row.item} back.`,
+        };
+      }),
+
+    "session:message": ({ session, text }, context) =>
+      steer("session:message", session, context, (row) => {
+        refuseIn(row, ["merged", "merging"], "takes no messages any more");
+        if (!row.spec) throw conflict(row, "has not started yet", "Send it when it runs.");
+        return { row, message: { kind: "message", text }, text: `wrote to ${row.item}.` };
+      }),
+  };
+
+  async function refuseUnlessAtRest(row: SessionRow) {
+    if (!isReplaceable(row.state.status)) throw conflict(row, "is not at rest", "Stop it first.");
+    const isLost = row.state.status === "failed" && row.state.failure.reason === "claim-lost";
+    const run = await room.intake.runOf(row);
+    const isDiscarded = run.state.status === "stopped" && run.state.discard;
+    if (!row.spec || isLost || isDiscarded) {
+      throw conflict(row, "cannot go on: its item or its work was given up", `Dispatch ${row.item} again.`);
+    }
+  }
+
+  async function recheck(row: SessionRow, text: string): Promise<Steered> {
+    const repository = await room.repository(row.repository);
+    const tip = await room.git.resolve(repository.root, `refs/heads/${repository.base}`);
+    if (!tip) throw new ProblemError("unavailable", `${repository.name} has no branch ${repository.base}.`);
+    return { row, message: { kind: "recheck", base: tip }, text };
+  }
+}
+
+function refuseIn(row: SessionRow, statuses: readonly SessionStatus[], what: string) {
+  if (statuses.includes(row.state.status)) throw conflict(row, what);
+}
+
+function conflict(row: SessionRow, what: string, fix: string | null = null): ProblemError {
+  return new ProblemError("conflict", `${row.id} (${row.state.status}) ${what}.`, fix);
+}

@@ -1,0 +1,315 @@
+import { join } from "node:path";
+import type { MeView } from "#lib/contract/wire.ts";
+import { reads } from "#lib/contract/wire.ts";
+import type { AgentEvent } from "#lib/domain/agent-events.ts";
+import type { RepositoryId } from "#lib/domain/ids.ts";
+import { type Actor, type Application, ProblemError } from "../application.ts";
+import type { Merging, MergingDeps } from "../merging/ports.ts";
+import type { Clock, Git, WorkSource } from "../ports.ts";
+import { createAnswerQuestion } from "../questions/answer-question.ts";
+import { type Backlog, createBacklog } from "../scheduling/backlog.ts";
+import { createScheduler } from "../scheduling/start-queued.ts";
+import { createBacklogNews } from "./backlog-news.ts";
+import { watchBase } from "./base-watch.ts";
+import { createCheckBase } from "./check-base.ts";
+import { createCommander, requireRole } from "./commander.ts";
+import { createAddRepository } from "./commands/add-repository.ts";
+import { createCleanup } from "./commands/cleanup.ts";
+import { createDispatch } from "./commands/dispatch.ts";
+import { createStartMerge } from "./commands/start-merge.ts";
+import { createSteering } from "./commands/steer.ts";
+import { createDoctor, type Examination } from "./doctor.ts";
+import { createEffects } from "./effects.ts";
+import { createWitness } from "./evidence.ts";
+import { follow } from "./follow.ts";
+import { createIntake } from "./intake.ts";
+import { createLandingProgress } from "./landing-progress.ts";
+import { createLedger } from "./ledger.ts";
+import { createOrchestratorFile } from "./orchestrator-file.ts";
+import { createPerform } from "./perform.ts";
+import { createPlaces } from "./places.ts";
+import type { Change, ReadSettings, RepositoryRow, RunnerHost, SessionStore } from "./ports.ts";
+import { createPulses } from "./pulses.ts";
+import { createReads, instanceOf, type Reader } from "./reads.ts";
+import { repositoryFact, repositoryView } from "./repositories.ts";
+import type { Room } from "./room.ts";
+import { createRunnerLink } from "./runner-link.ts";
+import { logPath } from "./session-files.ts";
+import { createSessionWatch } from "./watch-session.ts";
+
+/** Everything from outside that the inside of the server needs. */
+export interface ApplicationDeps {
+  /** The data folder, absolute. */
+  readonly home: string;
+  readonly version: string;
+  readonly store: SessionStore;
+  readonly git: Git;
+  readonly clock: Clock;
+  readonly host: RunnerHost;
+  readonly readSettings: ReadSettings;
+  readonly examination: Examination;
+  /** Sessions that work at the same time; further ones are queued. */
+  readonly limit: number;
+  /** The backlog of a repository, or null where its kind is not supported. */
+  workSource(repository: RepositoryRow): WorkSource | null;
+  /** The merge lanes, given what they tell and ask us. */
+  createMerging(hooks: Pick<MergingDeps, "onAdvance" | "sourceOf">): Merging;
+  /** One line of an agent's stream. */
+  readonly parseLine: (line: string) => readonly AgentEvent[];
+  readonly random: () => number;
+}
+
+export interface RunningApplication extends Application {
+  /** Takes in what happened meanwhile; resolves when reads are true. What was decided before is then done, and only then is anything new started. */
+  start(): Promise<void>;
+  /** Resolves when no decision, effect or started session is under way that could end without outside help. */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const receiptDays = 7;
+const keptFacts = 100_000;
+
+/** Puts the inside of the server together. */
+export function createApplication(deps: ApplicationDeps): RunningApplication {
+  const { store, git, clock, home, readSettings } = deps;
+  const ledger = createLedger({ store, clock });
+  const places = createPlaces();
+  const backlogs = new Map<RepositoryId, Backlog>();
+  const unwatch = new Map<RepositoryId, () => void>();
+  const orchestrator = createOrchestratorFile({ home, store, now: () => clock.now() });
+  let isReplayed = false;
+  let stopped = false;
+
+  const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
+    backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
+  const intake = createIntake({ store, ledger, git, downstreamOf });
+  const background = (work: Promise<unknown>) => {
+    work.catch((error: unknown) => {
+      if (!stopped) console.error("Work in the background failed:", error);
+    });
+  };
+  const sessionWatch = createSessionWatch((session) => background(intake.takeIn(session)));
+  const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
+  const witness = createWitness({ isAlive: deps.host.isAlive, parseLine: deps.parseLine, clock });
+  const pulses = createPulses({ store, intake, witness, clock });
+  const merging = deps.createMerging({
+    onAdvance: createLandingProgress({ store, ledger, intake }),
+    sourceOf: (repository) => {
+      const backlog = backlogs.get(repository);
+      if (!backlog) throw new ProblemError("unavailable", "The repository's backlog is not open.");
+      return backlog.source;
+    },
+  });
+  const checkBase = createCheckBase({ store, ledger, git, merging });
+  const tellBacklog = createBacklogNews({ store, ledger, intake });
+
+  async function repository(id: RepositoryId): Promise<RepositoryRow> {
+    const row = (await store.repositories()).find((each) => each.id === id);
+    if (!row) throw new ProblemError("not-found", `No repository ${id} is registered.`);
+    return row;
+  }
+
+  async function backlog(id: RepositoryId): Promise<Backlog> {
+    const known = backlogs.get(id);
+    if (known) return known;
+    const { name, source } = await repository(id);
+    const fix = source === "beads" ? "Run `bd doctor` there." : "Run `bd init` there to begin a backlog.";
+    throw new ProblemError("unavailable", `${name} has no backlog that can be opened.`, fix);
+  }
+
+  async function problemOf(row: RepositoryRow): Promise<string | null> {
+    const settings = await readSettings(row.root);
+    if (settings.problem !== null) return settings.problem;
+    const known = backlogs.get(row.id);
+    return known ? known.problem() : "Its backlog cannot be opened.";
+  }
+
+  async function tellProblem(row: RepositoryRow) {
+    const view = repositoryView(row, await problemOf(row));
+    const text = view.problem === null ? `${row.name} is well again.` : `${row.name}: ${view.problem}`;
+    const facts = [repositoryFact("repository:changed", view, "server", text)];
+    await ledger.write(() => Promise.resolve({ change: { facts }, result: undefined }));
+  }
+
+  async function openRepository(row: RepositoryRow) {
+    backlogs.get(row.id)?.stop();
+    unwatch.get(row.id)?.();
+    const source = deps.workSource(row);
+    if (source) {
+      const opened = createBacklog({
+        repository: row.id,
+        source,
+        clock,
+        sessionOf: (item) => places.sessionOf(row.id, item),
+        onDifference: (difference) => background(tellBacklog(row, difference)),
+        onProblem: () => background(tellProblem(row)),
+      });
+      backlogs.set(row.id, opened);
+      // Whoever asks first waits for this read; its failure shows as the repository's problem.
+      opened.refresh().catch(() => undefined);
+    }
+    unwatch.set(row.id, await watchBase(row, clock, () => background(checkBase(row))));
+    background(checkBase(row));
+  }
+
+  const room: Room & { me(actor: Actor): MeView; witness: typeof witness } = {
+    home,
+    store,
+    ledger,
+    git,
+    clock,
+    merging,
+    intake,
+    pulses,
+    runner,
+    witness,
+    checkBase,
+    readSettings,
+    random: deps.random,
+    repository,
+    backlog,
+    openBacklog: (id) => backlogs.get(id) ?? null,
+    openRepository,
+    problemOf,
+    downstreamOf,
+    me: ({ name, role }) => ({ name, role, instance: instanceOf(home), version: deps.version }),
+  };
+  const scheduler = createScheduler({ ...room, limit: deps.limit });
+  const effects = createEffects({
+    store,
+    ledger,
+    clock,
+    perform: createPerform({
+      ...room,
+      repositoryOf: (row) => repository(row.repository),
+      backlogOf: (row) => backlog(row.repository),
+      onWritten: (row) => sessionWatch.follow(row),
+    }),
+    onTrouble: (effect, problem) => {
+      if (effect.attempts !== 2) return;
+      const text = `${effect.intent.kind} for ${effect.session ?? "the server"} does not succeed: ${problem} It is tried again.`;
+      const fact = {
+        name: "warning:raised",
+        repository: null,
+        session: effect.session,
+        actor: "server",
+        text,
+        changes: {},
+      } as const;
+      background(ledger.write(() => Promise.resolve({ change: { facts: [fact] }, result: undefined })));
+    },
+  });
+  const readers = createReads({ ...room, doctor: createDoctor(room, deps.examination) });
+  const carryOut = createCommander({
+    store,
+    ledger,
+    handlers: {
+      "repository:add": createAddRepository(room),
+      "session:dispatch": createDispatch(room),
+      ...createSteering(room),
+      "session:cleanup": createCleanup(room),
+      "question:answer": createAnswerQuestion(room),
+      "merge:start": createStartMerge(room),
+    },
+  });
+
+  ledger.onChange((change) => {
+    places.take(change.sessions ?? []);
+    if (!isReplayed || stopped) return;
+    wakeUpBy(change);
+  });
+
+  /** Everything that goes on by itself begins with a committed change. */
+  function wakeUpBy({ sessions = [], effects: decided = [] }: Change) {
+    if (decided.length > 0) background(effects.wake());
+    for (const row of sessions) {
+      sessionWatch.follow(row);
+      orchestrator.refresh(row.repository);
+      if (row.state.status === "approved") background(repository(row.repository).then(checkBase));
+      if (row.state.status === "merged") {
+        backlogs
+          .get(row.repository)
+          ?.refresh()
+          .catch(() => undefined);
+        background(repository(row.repository).then(checkBase));
+      }
+    }
+    if (sessions.length > 0) background(scheduler.pump());
+  }
+
+  async function takeInAll() {
+    for (const row of await store.open(null)) {
+      sessionWatch.follow(row);
+      if (row.spec) await intake.takeIn(row.id);
+    }
+  }
+
+  runner.onMoved(({ session }) => background(intake.takeIn(session)));
+  runner.onConnected(() => background(takeInAll()));
+
+  return {
+    command: async (name, input, context) => carryOut(name, input, context),
+    async read(name, input, { actor }) {
+      requireRole(actor, reads[name].role, name);
+      const parsed = reads[name].input.parse(input);
+      return (readers[name] as Reader<typeof name>)(parsed as Parameters<Reader<typeof name>>[0], actor);
+    },
+    follow: (since, { actor }) => follow(room, since, actor),
+    onFacts: (listener) => ledger.onFacts(listener),
+    onPulse: (listener) => pulses.onPulse(listener),
+    async logFile(ref) {
+      const row = await store.session(ref.session);
+      if (!row) throw new ProblemError("not-found", `There is no session ${ref.session}.`);
+      const { directory } = row.view;
+      return { file: logPath(directory, ref), directory };
+    },
+
+    async start() {
+      const before = new Date(clock.now().getTime() - receiptDays * 86_400_000).toISOString();
+      await store.prune({ before, facts: keptFacts });
+      places.take(await store.open(null));
+      for (const row of await store.repositories()) await openRepository(row);
+      await takeInAll();
+      // What was decided before comes first; the tracker may be slow, and reads need not wait for it.
+      background(
+        effects
+          .wake()
+          .then(() => effects.idle())
+          .then(() => {
+            isReplayed = true;
+            background(merging.resume());
+            if (places.isAnyWorking()) runner.ensure();
+            for (const id of backlogs.keys()) orchestrator.refresh(id);
+            return Promise.all([effects.wake(), scheduler.pump()]);
+          }),
+      );
+    },
+
+    async settled() {
+      await effects.wake();
+      await effects.idle();
+      await scheduler.pump();
+      await effects.wake();
+      await effects.idle();
+      await orchestrator.settled();
+    },
+
+    async stop() {
+      stopped = true;
+      pulses.stop();
+      sessionWatch.stop();
+      for (const end of unwatch.values()) end();
+      for (const each of backlogs.values()) each.stop();
+      runner.stop();
+      await merging.stop();
+      await effects.stop();
+      await orchestrator.settled();
+    },
+  };
+}
+
+/** Where the database of a data folder is. */
+export function databaseFile(home: string): string {
+  return join(home, "amplify.sqlite");
+}

@@ -1,0 +1,100 @@
+import { stat } from "node:fs/promises";
+import type { ReadOutput } from "#lib/contract/wire.ts";
+import type { AgentHealth } from "../ports.ts";
+import { findRepository } from "./find-session.ts";
+import type { Reader } from "./reads.ts";
+import type { Room } from "./room.ts";
+
+type Finding = ReadOutput<"doctor">[number];
+
+/** Below this, known holes let a hostile repository act. */
+const leastGit = [2, 38] as const;
+const safeGit = [2, 43] as const;
+
+export interface Examination {
+  /** What `git --version` prints, or null where git is missing. */
+  gitVersion(): Promise<string | null>;
+  agentHealth(root: string | null): Promise<AgentHealth>;
+}
+
+/** Looks at what Amplify stands on, and says what to do about what is not well. */
+export function createDoctor(room: Room, examination: Examination): Reader<"doctor"> {
+  return async ({ repository: wanted }) => {
+    const all = await room.store.repositories();
+    const asked = wanted === null ? all : [await findRepository(room.store, wanted)];
+    const findings: Finding[] = [
+      gitFinding(await examination.gitVersion()),
+      agentFinding(await examination.agentHealth(asked[0]?.root ?? null)),
+      await folderFinding(room.home),
+      room.runner.isConnected()
+        ? fine("runner", "It runs.")
+        : fine("runner", "None runs; it is started with the first session."),
+    ];
+    for (const row of asked) {
+      const problem = await room.problemOf(row);
+      findings.push(problem === null ? fine(row.name, row.root) : bad(row.name, "error", problem, null));
+      findings.push(await backlogFinding(room, row.id, row.name));
+    }
+    return findings;
+  };
+}
+
+async function backlogFinding(
+  room: Room,
+  id: Parameters<Room["backlog"]>[0],
+  name: string,
+): Promise<Finding> {
+  const title = `backlog of ${name}`;
+  try {
+    const { source } = await room.backlog(id);
+    const { ok, kind, version, path, problem } = await source.health();
+    const text = [kind, version, path].filter((part) => part !== null).join(" ");
+    return ok ? fine(title, text) : bad(title, "error", problem ?? text, null);
+  } catch (error) {
+    return bad(title, "error", error instanceof Error ? error.message : String(error), null);
+  }
+}
+
+export function gitFinding(printed: string | null): Finding {
+  const [, major, minor] = /(\d+)\.(\d+)/.exec(printed ?? "") ?? [];
+  if (printed === null || major === undefined || minor === undefined) {
+    return bad("git", "error", "git was not found.", "Install git 2.43 or newer.");
+  }
+  const isBelow = ([a, b]: readonly [number, number]) =>
+    Number(major) < a || (Number(major) === a && Number(minor) < b);
+  if (isBelow(leastGit)) return bad("git", "error", `${printed} is too old.`, "Install git 2.43 or newer.");
+  if (isBelow(safeGit)) {
+    return bad(
+      "git",
+      "warning",
+      `${printed} works, but has known holes with hostile submodules.`,
+      "Install git 2.43.7 or newer.",
+    );
+  }
+  return fine("git", printed);
+}
+
+function agentFinding({ name, ok, path, version, problem }: AgentHealth): Finding {
+  const text = [version, path].filter((part) => part !== null).join(" at ");
+  if (!ok) return bad(`agent ${name}`, "error", problem ?? text, null);
+  return problem === null
+    ? fine(`agent ${name}`, text)
+    : bad(`agent ${name}`, "warning", `${text}: ${problem}`, null);
+}
+
+async function folderFinding(home: string): Promise<Finding> {
+  const facts = await stat(home).catch(() => null);
+  if (!facts?.isDirectory()) return bad("data folder", "error", `${home} is not there.`, null);
+  const isPrivate = (facts.mode & 0o077) === 0;
+  return isPrivate
+    ? fine("data folder", home)
+    : bad("data folder", "warning", `Others on this machine can look into ${home}.`, `chmod 700 ${home}`);
+}
+
+function fine(name: string, text: string): Finding {
+  return { name, ok: true, level: "ok", text, fix: null };
+}
+
+function bad(name: string, level: "warning" | "error", text: string, fix: string | null): Finding {
+  return { name, ok: level === "warning", level, text, fix };
+}

@@ -1,0 +1,145 @@
+import type { EventLine } from "#lib/contract/files.ts";
+import type { FactName } from "#lib/contract/wire.ts";
+import type { Question } from "#lib/domain/question.ts";
+import { conclude } from "#lib/domain/review.ts";
+import type { Limits, Run, RunEvent } from "#lib/domain/run.ts";
+import { statusOf, transition } from "#lib/domain/run.ts";
+import type { SessionEvent } from "#lib/domain/session.ts";
+import { describeEvent } from "./describe-event.ts";
+import type { SessionRow } from "./ports.ts";
+import { moved, withRun } from "./session-row.ts";
+
+/** What the runner's new events come to; nothing is written yet. */
+export interface Folded {
+  readonly row: SessionRow;
+  readonly run: Run;
+  /** Questions as they are to be kept, where they changed. */
+  readonly questions: readonly Question[];
+  /** What there is to tell, in order. */
+  readonly news: readonly { readonly name: FactName; readonly text: string; readonly actor: string }[];
+  readonly discarded: boolean;
+  readonly headMoved: boolean;
+}
+
+/** Folds events into the session's row. `known` are its questions as they are kept. */
+export function foldEvents(
+  before: { row: SessionRow; run: Run; known: readonly Question[] },
+  lines: readonly EventLine[],
+  limits: Limits,
+): Folded {
+  let { row, run } = before;
+  const questions = new Map(before.known.map((question) => [question.id, question]));
+  const changed = new Set<Question["id"]>();
+  const news: { name: FactName; text: string; actor: string }[] = [];
+  let discarded = false;
+  for (const { event } of lines) {
+    const outcome = transition(run, event, limits);
+    if ("rejected" in outcome) {
+      news.push(warning(`${row.id}: ${event.kind} was not believed: ${outcome.rejected}.`));
+      continue;
+    }
+    const previous = run;
+    ({ run } = outcome);
+    const flaw = flawOf(event);
+    if (flaw) news.push(warning(`${row.id}: ${flaw}`));
+    const step = statusOf(run.state) === statusOf(previous.state) ? null : sessionEvent(run, flaw);
+    if (step && !holdsItsFailure(row, step)) {
+      const next = moved(row, step, event.at);
+      if (next) row = next;
+    }
+    if (event.kind === "stopped" && event.discard) discarded = true;
+    for (const question of run.questions) {
+      const kept = questions.get(question.id);
+      const merged = kept ? mergeQuestion(kept, question) : question;
+      if (kept && JSON.stringify(kept) === JSON.stringify(merged)) continue;
+      questions.set(question.id, merged);
+      changed.add(question.id);
+    }
+    const told = tell(event, row);
+    if (told) news.push(told);
+  }
+  const open = [...questions.values()].filter(({ status }) => status === "open").length;
+  const lastSeq = lines.at(-1)?.seq ?? row.seq;
+  return {
+    row: { ...withRun(row, run, open), seq: lastSeq },
+    run,
+    questions: [...changed].flatMap((id) => questions.get(id) ?? []),
+    news,
+    discarded,
+    headMoved: run.head !== before.run.head || run.base !== before.run.base,
+  };
+}
+
+/** The state that the session takes from its run, where the run has only just come to it. */
+export function sessionEvent(run: Run, flaw: string | null = null): SessionEvent {
+  const { state } = run;
+  if (state.status === "failed") return { kind: "run-failed", failure: state.failure };
+  if (state.status === "approved") {
+    if (flaw) return { kind: "run-failed", failure: { reason: "no-verdict", detail: flaw } };
+    return { kind: "run-approved", base: state.review.base, head: state.review.head };
+  }
+  return { kind: "run-moved", status: state.status === "checking" ? "running" : state.status };
+}
+
+/** An approval counts only where the roles' own reports amount to one. */
+function flawOf(event: RunEvent): string | null {
+  if (event.kind !== "review-concluded" || event.review.verdict !== "approved") return null;
+  const conclusion = conclude(event.review.parts);
+  if (conclusion.kind === "approved") return null;
+  return `The record says approved, but its reports amount to ${
+    conclusion.kind === "no-verdict" ? `no verdict (${conclusion.reason})` : conclusion.kind
+  }.`;
+}
+
+/** A lost claim stays the reason, although its runner is stopped because of it. */
+function holdsItsFailure({ state }: SessionRow, event: SessionEvent): boolean {
+  if (state.status !== "failed" || state.failure.reason !== "claim-lost") return false;
+  return event.kind !== "run-moved" || event.status !== "running";
+}
+
+/** What a person answered stands, whatever the run comes to say later. */
+function mergeQuestion(kept: Question, told: Question): Question {
+  if (kept.status !== "answered") return told;
+  const deliveredAt = told.status === "answered" ? told.deliveredAt : kept.deliveredAt;
+  return { ...kept, deliveredAt };
+}
+
+function warning(text: string) {
+  return { name: "warning:raised", text, actor: "server" } as const;
+}
+
+function tell(event: RunEvent, row: SessionRow): { name: FactName; text: string; actor: string } | null {
+  const text = `${row.item}: ${describeEvent(event)}`;
+  const actor = "by" in event ? event.by : event.kind === "answered" ? event.answer.by : row.id;
+  switch (event.kind) {
+    case "prepared":
+      return { name: "session:started", text, actor };
+    case "step-asked":
+    case "asked":
+      return { name: "question:asked", text, actor };
+    case "withdrawn":
+      return { name: "question:withdrawn", text, actor };
+    case "council-opened":
+      return { name: "review:started", text, actor };
+    case "review-concluded":
+      return { name: "review:concluded", text, actor };
+    case "step-failed":
+    case "failed":
+      return { name: "session:failed", text, actor };
+    case "stopped":
+      return { name: "session:stopped", text, actor };
+    case "warned":
+      return { name: "warning:raised", text, actor };
+    case "interrupted":
+    case "completed":
+    case "resumed":
+    case "rework-started":
+    case "base-merged":
+    case "step-started":
+    case "validated":
+      return { name: "session:moved", text, actor };
+    // An answer was a fact when it was given; the rest shows in the views.
+    default:
+      return null;
+  }
+}

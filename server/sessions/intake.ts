@@ -1,0 +1,165 @@
+import type { SessionId } from "#lib/domain/ids.ts";
+import type { Run } from "#lib/domain/run.ts";
+import { newRun, replay } from "#lib/domain/run.ts";
+import type { Git } from "../ports.ts";
+import type { Ledger } from "./ledger.ts";
+import { foldEvents } from "./fold-events.ts";
+import type { Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
+import { questionView } from "./question-view.ts";
+import { readEvents } from "./session-files.ts";
+import { trackerLane, workLane } from "./session-row.ts";
+
+interface Cursor {
+  readonly run: Run;
+  /** Of the last event that is folded in. */
+  readonly seq: number;
+  /** Byte behind it in `events.jsonl`. */
+  readonly offset: number;
+  readonly damage: string | null;
+}
+
+export interface Intake {
+  /** Takes in what the runner has written since; calls for one session join. */
+  takeIn(session: SessionId): Promise<void>;
+  /** The run as far as it was taken in. */
+  runOf(row: SessionRow): Promise<Run>;
+}
+
+/** Events of one decision, so that a long history lets other work in between. */
+const batch = 200;
+
+const fallbackLimits = { reworkRounds: 2, repairs: 2 };
+
+/** Takes the runner's events into the database, each exactly once, with the facts that they are. */
+export function createIntake(deps: {
+  store: SessionStore;
+  ledger: Ledger;
+  git: Git;
+  downstreamOf(row: SessionRow): number;
+}): Intake {
+  const { store, ledger, git } = deps;
+  const cursors = new Map<SessionId, Cursor>();
+  const running = new Map<SessionId, Promise<void>>();
+  const again = new Set<SessionId>();
+
+  async function cursorOf(row: SessionRow): Promise<Cursor> {
+    const known = cursors.get(row.id);
+    if (known?.seq === row.seq) return known;
+    const events = (await store.events(row.id)).map(({ event }) => event);
+    const { run } = replay(events, row.spec?.limits ?? fallbackLimits);
+    const cursor = { run: events.length === 0 ? newRun : run, seq: row.seq, offset: 0, damage: null };
+    cursors.set(row.id, cursor);
+    return cursor;
+  }
+
+  async function takeInOnce(session: SessionId): Promise<boolean> {
+    const row = await store.session(session);
+    if (!row?.spec) return false;
+    const cursor = await cursorOf(row);
+    // After a restart the file is read from its beginning; what was taken in already is skipped.
+    const read = await readEvents(
+      row.view.directory,
+      cursor.offset,
+      cursor.offset === 0 ? 1 : cursor.seq + 1,
+    );
+    const fresh = read.lines.filter(({ seq }) => seq > cursor.seq);
+    const lines = fresh.slice(0, batch);
+    const isAll = lines.length === fresh.length;
+    const damage = isAll && read.damage !== cursor.damage ? read.damage : null;
+    if (lines.length === 0 && damage === null) {
+      cursors.set(session, { ...cursor, offset: isAll ? read.next : cursor.offset });
+      return false;
+    }
+    const changes = await changesOf(row, cursor.run, lines);
+    await ledger.write(async () => {
+      const current = await store.session(session);
+      if (!current?.spec || current.seq !== row.seq) return { change: {}, result: undefined };
+      const known = await store.questionsOf(session);
+      const folded = foldEvents({ row: current, run: cursor.run, known }, lines, current.spec.limits);
+      const after = changes ? { ...folded.row, view: { ...folded.row.view, changes } } : folded.row;
+      const next: Cursor = {
+        run: folded.run,
+        seq: after.seq,
+        offset: isAll ? read.next : 0,
+        damage: read.damage,
+      };
+      const views = folded.questions.map((question) =>
+        questionView(after, question, deps.downstreamOf(after)),
+      );
+      const fact = (name: NewFact["name"], text: string, actor: string): NewFact => ({
+        name,
+        text,
+        actor,
+        repository: after.repository,
+        session,
+        changes: { sessions: [after.view], ...(views.length > 0 ? { questions: views } : {}) },
+      });
+      const facts = folded.news.map(({ name, text, actor }) => fact(name, text, actor));
+      if (damage) facts.push(fact("warning:raised", `${after.item}: ${damage}.`, "server"));
+      const isVisible = JSON.stringify(current.view) !== JSON.stringify(after.view) || views.length > 0;
+      if (facts.length === 0 && isVisible) facts.push(fact("session:moved", movedText(after), session));
+      const change: Change = {
+        sessions: [after],
+        events: lines.map((line) => ({ session, line })),
+        questions: folded.questions.map((question) => ({ session, question })),
+        facts,
+        effects: folded.discarded ? givenUp(after) : [],
+      };
+      cursors.set(session, next);
+      return { change, result: undefined };
+    });
+    return !isAll;
+  }
+
+  /** What the branch changes by now, looked up before the decision; null where that is not known anew. */
+  async function changesOf(row: SessionRow, run: Run, lines: Parameters<typeof foldEvents>[1]) {
+    const limits = row.spec?.limits ?? fallbackLimits;
+    const folded = foldEvents({ row, run, known: [] }, lines, limits);
+    const { base, head } = folded.run;
+    if (!folded.headMoved || !base || !head || !row.spec) return null;
+    try {
+      const files = await git.changes(row.spec.repository.root, base, head);
+      const sum = (pick: (file: (typeof files)[number]) => number | null) =>
+        files.reduce((total, file) => total + (pick(file) ?? 0), 0);
+      return { files: files.length, added: sum((file) => file.added), removed: sum((file) => file.removed) };
+    } catch {
+      // The branch may be gone by now; the events count all the same.
+      return null;
+    }
+  }
+
+  async function takeInAll(session: SessionId) {
+    do {
+      again.delete(session);
+      while (await takeInOnce(session));
+    } while (again.has(session));
+  }
+
+  return {
+    takeIn(session) {
+      const under = running.get(session);
+      if (under) {
+        again.add(session);
+        return under;
+      }
+      const turn = takeInAll(session).finally(() => running.delete(session));
+      running.set(session, turn);
+      return turn;
+    },
+    async runOf(row) {
+      return (await cursorOf(row)).run;
+    },
+  };
+}
+
+/** What happens when a session's work is given up: kept under archive refs, and its item is free again. */
+export function givenUp(row: SessionRow) {
+  return [
+    { key: `${row.id}/archive`, lane: workLane(row), session: row.id, intent: { kind: "archive" } },
+    { key: `${row.id}/release`, lane: trackerLane(row), session: row.id, intent: { kind: "release" } },
+  ] as const;
+}
+
+function movedText({ item, state }: SessionRow): string {
+  return `${item} is ${state.status}.`;
+}

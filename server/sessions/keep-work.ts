@@ -1,0 +1,45 @@
+import type { ObjectId } from "#lib/domain/ids.ts";
+import type { Git, Identity } from "../ports.ts";
+import type { RepositoryRow, SessionRow } from "./ports.ts";
+
+const keeper: Identity = { name: "Amplify", email: "amplify@localhost" };
+
+/**
+ * Keeps a session's branch, and what is uncommitted in its worktree, under
+ * `refs/amplify/archive/<session>/<oid>`. Harmless to repeat. Resolves to the refs.
+ */
+export async function keepWork(git: Git, repository: RepositoryRow, row: SessionRow): Promise<string[]> {
+  const { root } = repository;
+  const tip = await git.resolve(root, `refs/heads/${row.view.branch}`);
+  const worktree = await worktreeOf(git, repository, row);
+  const commits = new Set<ObjectId>(tip ? [tip] : []);
+  if (worktree && !worktree.missing) {
+    commits.add(worktree.head);
+    const snapshot = await git.snapshot(worktree.path, `Uncommitted work of ${row.id}`, keeper);
+    if (snapshot) commits.add(snapshot.commit);
+  }
+  const refs: string[] = [];
+  for (const commit of commits) refs.push(await git.archive(root, row.id, commit));
+  return refs;
+}
+
+/** Removes worktree and branch of a session whose work is kept; what moved since then is kept first. */
+export async function removeWork(git: Git, repository: RepositoryRow, row: SessionRow): Promise<string[]> {
+  const refs = await keepWork(git, repository, row);
+  const worktree = await worktreeOf(git, repository, row);
+  if (worktree) await git.removeWorktree(repository.root, worktree.path, { force: true });
+  const branch = `refs/heads/${row.view.branch}`;
+  const tip = await git.resolve(repository.root, branch);
+  if (tip && refs.some((ref) => ref.endsWith(`/${tip}`))) {
+    await git.moveRef(repository.root, branch, null, tip, `${row.id} is archived`);
+  }
+  return refs;
+}
+
+/** The session's own worktree: its path alone proves nothing, somebody may have put another there. */
+async function worktreeOf(git: Git, repository: RepositoryRow, row: SessionRow) {
+  const all = await git.worktrees(repository.root);
+  return all.find(
+    ({ path, branch }) => path === row.view.worktree && (branch === row.view.branch || branch === null),
+  );
+}

@@ -1,0 +1,204 @@
+import type { EventLine, Spec } from "#lib/contract/files.ts";
+import type { Presence } from "#lib/contract/runner.ts";
+import type { Fact, SessionView } from "#lib/contract/wire.ts";
+import type { ItemId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
+import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
+import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
+import type { Question } from "#lib/domain/question.ts";
+import type { Landing } from "../merging/ports.ts";
+
+/* ------------------------------------------------------------------ rows */
+
+export interface RepositoryRow {
+  readonly id: RepositoryId;
+  readonly name: string;
+  /** Root of the main checkout, absolute and real. */
+  readonly root: string;
+  readonly commonDir: string;
+  /** Name of the branch that work starts from and lands on. */
+  readonly base: string;
+  readonly source: "beads" | "backlog";
+  /** A UUID: this repository in this data folder, for good. */
+  readonly instance: string;
+  readonly addedAt: string;
+}
+
+export interface SessionRow {
+  readonly id: SessionId;
+  readonly repository: RepositoryId;
+  readonly item: ItemId;
+  /** It holds its item's place; at most one session of an item does. */
+  readonly open: boolean;
+  readonly state: SessionState;
+  /** As clients see it, except for the evidence, which is looked up at reading. */
+  readonly view: SessionView;
+  /** What was ordered; null until it was started. */
+  readonly spec: Spec | null;
+  /** Highest sequence number of `events.jsonl` that was taken in. */
+  readonly seq: number;
+  /** Highest number given to an inbox entry. */
+  readonly inbox: number;
+}
+
+export interface QuestionRow {
+  readonly session: SessionId;
+  readonly question: Question;
+}
+
+/** Something to be done outside the database, written down with the decision that wants it. */
+export interface NewEffect {
+  /** One effect per key, however often it is decided. */
+  readonly key: string;
+  /** Effects of one lane are done one after the other. */
+  readonly lane: string;
+  readonly session: SessionId | null;
+  readonly intent: Intent;
+}
+
+export interface EffectRow extends NewEffect {
+  readonly id: number;
+  readonly createdAt: string;
+  readonly attempts: number;
+  readonly problem: string | null;
+}
+
+/** Each can be checked ("is it so already?") and repeated. */
+export type Intent =
+  /** Write the session's `spec.json` and ring the runner. */
+  | { readonly kind: "spec" }
+  /** Write an inbox file and ring the runner; the entry is an InboxEntry. */
+  | { readonly kind: "inbox"; readonly entry: unknown }
+  | { readonly kind: "claim" }
+  | { readonly kind: "release" }
+  /** Keep branch and worktree under archive refs, then remove both. */
+  | { readonly kind: "archive" }
+  /** The session's own agent closed its item: open it again. */
+  | { readonly kind: "undo-close" }
+  /** Somebody merged it with plain git: do what a landing does afterwards. */
+  | { readonly kind: "adopt"; readonly by: string };
+
+/** A fact before it has its number and time. */
+export type NewFact = Omit<Fact, "seq" | "at">;
+
+export interface AuditEntry {
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly outcome: string;
+  readonly detail: string;
+}
+
+export interface Receipt {
+  readonly key: string;
+  readonly name: string;
+  readonly actor: string;
+  readonly answer: unknown;
+}
+
+/** What one decision writes: all of it, or nothing. */
+export interface Change {
+  readonly repository?: RepositoryRow;
+  /** Whole rows, new or in the place of old ones. */
+  readonly sessions?: readonly SessionRow[];
+  readonly events?: readonly { readonly session: SessionId; readonly line: EventLine }[];
+  readonly questions?: readonly QuestionRow[];
+  readonly effects?: readonly NewEffect[];
+  /** Effects that are done now. */
+  readonly done?: readonly number[];
+  readonly facts?: readonly NewFact[];
+  readonly audit?: readonly AuditEntry[];
+  readonly receipt?: Receipt;
+}
+
+/** Another session holds the item's place. */
+export class ItemTakenError extends Error {
+  override readonly name = "ItemTakenError";
+}
+
+export interface SessionQuery {
+  readonly repository: RepositoryId | null;
+  readonly open?: boolean;
+  readonly statuses?: readonly SessionStatus[];
+  /** Cursor: creation time and id of the last one seen. */
+  readonly before?: string | null;
+  readonly limit: number;
+}
+
+/** Where everything that was decided is kept. Commits are durable when they resolve. */
+export interface SessionStore {
+  /** Resolves to the facts with their numbers. Throws {@link ItemTakenError}. */
+  commit(change: Change, at: string): Promise<Fact[]>;
+  repositories(): Promise<RepositoryRow[]>;
+  session(id: SessionId): Promise<SessionRow | null>;
+  /** Newest first, at most `limit`. */
+  sessions(query: SessionQuery): Promise<SessionRow[]>;
+  /** Ids that begin with `prefix`, at most `limit`. */
+  sessionsLike(prefix: string, limit: number): Promise<SessionId[]>;
+  /** The newest session of an item; in any repository where that is null. */
+  newestOf(repository: RepositoryId | null, item: ItemId): Promise<SessionRow[]>;
+  /** Every session that holds an item's place, oldest first. */
+  open(repository: RepositoryId | null): Promise<SessionRow[]>;
+  events(session: SessionId): Promise<EventLine[]>;
+  questionsOf(session: SessionId): Promise<Question[]>;
+  /** Oldest first; with `all` also those that have ended, at most 1,000. */
+  questions(repository: RepositoryId | null, all: boolean): Promise<QuestionRow[]>;
+  pendingEffects(): Promise<EffectRow[]>;
+  noteAttempt(effect: number, problem: string): Promise<void>;
+  facts(after: number, limit: number): Promise<Fact[]>;
+  /** The newest, in their order. */
+  recentFacts(limit: number): Promise<Fact[]>;
+  lastFact(): Promise<number>;
+  /** The lowest number that is still kept; 0 when there is none. */
+  firstFact(): Promise<number>;
+  receipt(key: string): Promise<Receipt | null>;
+  landings(query: {
+    repository?: RepositoryId | null;
+    session?: SessionId;
+    limit: number;
+  }): Promise<Landing[]>;
+  /** Forgets receipts given before `before` and all but the newest `facts` facts. */
+  prune(order: { before: string; facts: number }): Promise<void>;
+}
+
+/* -------------------------------------------------------------- settings */
+
+interface NamedCommand {
+  readonly name: string;
+  readonly command: string;
+}
+
+/** What the repository's own configuration says, with everything that it leaves out filled in. */
+export interface RepositorySettings {
+  /** The branch to start from and to land on, where it is not the repository's default. */
+  readonly base: string | null;
+  readonly agent: {
+    readonly cli: "claude" | "rehearsal";
+    readonly command: string;
+    readonly model: string | null;
+  };
+  readonly agentTypes: readonly AgentTypeRule[];
+  readonly setup: readonly NamedCommand[];
+  readonly carry: Spec["carry"];
+  readonly validate: readonly NamedCommand[];
+  readonly gate: readonly NamedCommand[];
+  readonly limits: Spec["limits"];
+  readonly passEnv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** What is wrong with the configuration file, for people; its broken parts count as left out. */
+  readonly problem: string | null;
+}
+
+export type ReadSettings = (root: string) => Promise<RepositorySettings>;
+
+/* ---------------------------------------------------------------- runner */
+
+/** How the runner is found and started; it lives on when the server ends. */
+export interface RunnerHost {
+  /** Who says that it runs, whether that is true or not; null where nobody does. */
+  readonly presence: () => Promise<Presence | null>;
+  readonly isAlive: (identity: ProcessIdentity) => Promise<boolean>;
+  /** Starts one, detached. */
+  readonly command: { readonly file: string; readonly args: readonly string[] };
+  readonly env: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,98 @@
+import { createHash } from "node:crypto";
+import type { MeView, ReadName, ReadOutput, reads } from "#lib/contract/wire.ts";
+import { projectLabel } from "#lib/domain/ids.ts";
+import type { z } from "zod";
+import { ProblemError, type Actor } from "../application.ts";
+import { landingView } from "../merging/landing.ts";
+import { itemDetail } from "../scheduling/item-view.ts";
+import { readDiff } from "./diff.ts";
+import { findRepository, findSession } from "./find-session.ts";
+import { approvalOf, landingRepository } from "./landing-order.ts";
+import type { Room } from "./room.ts";
+import { readSession } from "./session-detail.ts";
+import { currentSessions, questionViews, repositoryViews, sessionViews } from "./views.ts";
+
+type Parsed<Name extends ReadName> = z.output<(typeof reads)[Name]["input"]>;
+export type Reader<Name extends ReadName> = (input: Parsed<Name>, actor: Actor) => Promise<ReadOutput<Name>>;
+export type Readers = { readonly [Name in ReadName]: Reader<Name> };
+
+/** Everything that can be asked. Where no repository is named and several are registered, it is about all. */
+export function createReads(room: Room & { me(actor: Actor): MeView; doctor: Reader<"doctor"> }): Readers {
+  const { store } = room;
+  return {
+    me: (_input, actor) => Promise.resolve(room.me(actor)),
+    repositories: () => repositoryViews(room),
+    status: async ({ repository }) => ({
+      sessions: await currentSessions(room, repository),
+      questions: await questionViews(room, await store.questions(repository, false)),
+    }),
+    sessions: async ({ repository, open, before, limit }) => {
+      const rows = await store.sessions({ repository, ...(open ? { open } : {}), before, limit });
+      const last = rows.length === limit ? rows.at(-1) : undefined;
+      return {
+        sessions: await sessionViews(room, rows),
+        next: last ? `${last.view.createdAt}/${last.id}` : null,
+      };
+    },
+    session: async ({ session }) => readSession(room, await findSession(store, session)),
+    diff: async ({ session }) => readDiff(room, await findSession(store, session)),
+    questions: async ({ repository, all }) => questionViews(room, await store.questions(repository, all)),
+    items: async ({ repository, label, closed }) => {
+      const backlog = await room.backlog((await findRepository(store, repository)).id);
+      const { items } = await backlog.get();
+      const all = [...items.values()].filter((item) => closed || item.status !== "closed");
+      return labelled(all, label).map((item) => backlog.view(item));
+    },
+    item: async ({ repository, item: id }) => {
+      const backlog = await room.backlog((await findRepository(store, repository)).id);
+      const item = (await backlog.get()).items.get(id);
+      if (!item) throw new ProblemError("not-found", `There is no item ${id}.`);
+      return itemDetail(backlog.view(item), item);
+    },
+    merges: async ({ repository }) => {
+      const approved = await store.sessions({
+        repository,
+        open: true,
+        statuses: ["approved", "outdated", "merging"],
+        limit: 200,
+      });
+      const landings = await store.landings({ repository, limit: 100 });
+      return { approved: await sessionViews(room, approved), landings: landings.map(landingView) };
+    },
+    preview: async ({ session }) => {
+      const row = await findSession(store, session);
+      const approval = approvalOf(row);
+      if (!approval || row.state.status === "merged") {
+        throw new ProblemError(
+          "conflict",
+          `${row.id} is ${row.state.status}; only approved work has a preview.`,
+        );
+      }
+      const repository = landingRepository(await room.repository(row.repository));
+      return room.merging.preview({ repository, session: row.id, approval });
+    },
+    doctor: room.doctor,
+  };
+}
+
+/** `label` may be a label as it stands, or the name of a project. */
+function labelled<Labelled extends { readonly labels: readonly string[] }>(
+  items: readonly Labelled[],
+  label: string | null,
+): readonly Labelled[] {
+  if (label === null) return items;
+  const wanted = new Set([label, projectLabel(label)]);
+  const found = items.filter(({ labels }) => labels.some((each) => wanted.has(each)));
+  if (found.length > 0) return found;
+  const present = [...new Set(items.flatMap(({ labels }) => labels))].sort();
+  throw new ProblemError(
+    "not-found",
+    `No item has the label ${label}.`,
+    present.length > 0 ? `Labels present: ${present.slice(0, 50).join(", ")}` : "No item has a label.",
+  );
+}
+
+/** A short name of the data folder, the same after every restart. */
+export function instanceOf(home: string): string {
+  return createHash("sha256").update(home).digest("hex").slice(0, 12);
+}

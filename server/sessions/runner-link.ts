@@ -1,0 +1,155 @@
+import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { connect } from "node:net";
+import { createInterface } from "node:readline";
+import type { FromRunner, Presence, ToRunner } from "#lib/contract/runner.ts";
+import { fromRunnerSchema, runnerVersion } from "#lib/contract/runner.ts";
+import type { Clock } from "../ports.ts";
+import { subscribe } from "./ledger.ts";
+import type { RunnerHost } from "./ports.ts";
+
+type Moved = Extract<FromRunner, { kind: "moved" }>;
+
+/** The line to the runner. Nothing depends on it but speed: what is lost is found in the files. */
+export interface RunnerLink {
+  /** Says that a session's directory holds something new; starts a runner where none is. */
+  ring(directory: string): void;
+  /** Sees to it that a runner runs, so that living sessions are looked after. */
+  ensure(): void;
+  onMoved(listener: (moved: Moved) => void): () => void;
+  /** A runner has (again) said hello. */
+  onConnected(listener: () => void): () => void;
+  isConnected(): boolean;
+  stop(): void;
+}
+
+/** A runner needs about a tenth of a second to be there; the pauses grow so that a broken one costs nothing. */
+const pausesMs = [50, 100, 200, 400, 800, 1600, 5000, 15_000];
+
+export function createRunnerLink(deps: {
+  host: RunnerHost;
+  clock: Clock;
+  /** Some session lives, so a runner that goes away has to come back. One without work ends itself. */
+  isNeeded(): boolean;
+}): RunnerLink {
+  const { host, clock } = deps;
+  const movedListeners = new Set<(moved: Moved) => void>();
+  const connectedListeners = new Set<() => void>();
+  const unsent = new Set<string>();
+  let socket: Socket | null = null;
+  let greeted = false;
+  let stopped = false;
+  let attempts = 0;
+  let connecting = false;
+  let cancelTimer = () => {};
+
+  function send(message: ToRunner) {
+    socket?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  async function connectOnce() {
+    const presence = await host.presence();
+    const lives = presence !== null && (await host.isAlive(presence));
+    if (stopped) return;
+    if (!lives || !presence.socket) {
+      if (attempts === 0 || attempts % pausesMs.length === pausesMs.length - 1) startRunner(host);
+      later();
+      return;
+    }
+    open(presence.socket, presence);
+  }
+
+  function open(path: string, presence: Presence) {
+    const line = connect(path);
+    socket = line;
+    line.on("error", () => undefined);
+    line.once("close", () => {
+      if (socket === line) socket = null;
+      greeted = false;
+      later();
+    });
+    createInterface({ input: line, crlfDelay: Infinity })
+      .on("line", (text) => hear(text, line, presence))
+      .on("error", () => undefined);
+  }
+
+  function hear(text: string, line: Socket, presence: Presence) {
+    const message = parseMessage(text);
+    if (!message) return;
+    if (message.kind === "moved") {
+      for (const listener of movedListeners) listener(message);
+      return;
+    }
+    if (message.version !== runnerVersion || presence.pid !== message.pid) {
+      // Of another version: its agents live on, and ours adopts them.
+      if (message.version !== runnerVersion) send({ kind: "leave" });
+      line.end();
+      return;
+    }
+    greeted = true;
+    attempts = 0;
+    for (const directory of unsent) send({ kind: "ring", directory });
+    unsent.clear();
+    for (const listener of connectedListeners) listener();
+  }
+
+  function later() {
+    cancelTimer();
+    if (stopped || (unsent.size === 0 && !deps.isNeeded())) return;
+    const pause = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? 1000;
+    attempts += 1;
+    cancelTimer = clock.after(pause, attempt);
+  }
+
+  function attempt() {
+    if (socket || connecting || stopped) return;
+    connecting = true;
+    connectOnce()
+      .catch(() => later())
+      .finally(() => (connecting = false));
+  }
+
+  function ensure() {
+    if (!stopped) attempt();
+  }
+
+  return {
+    ring(directory) {
+      if (greeted) send({ kind: "ring", directory });
+      else {
+        unsent.add(directory);
+        attempts = 0;
+        ensure();
+      }
+    },
+    ensure,
+    onMoved: (listener) => subscribe(movedListeners, listener),
+    onConnected: (listener) => subscribe(connectedListeners, listener),
+    isConnected: () => greeted,
+    stop() {
+      stopped = true;
+      cancelTimer();
+      socket?.destroy();
+    },
+  };
+}
+
+/** Detached and without a pipe to us: it outlives the server. */
+function startRunner({ command, env }: RunnerHost) {
+  const child = spawn(command.file, [...command.args], {
+    detached: true,
+    stdio: "ignore",
+    env: { ...env } as NodeJS.ProcessEnv,
+    cwd: "/",
+  });
+  child.on("error", (error) => console.error(`The runner cannot be started: ${error.message}`));
+  child.unref();
+}
+
+function parseMessage(text: string): FromRunner | null {
+  try {
+    return fromRunnerSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,37 @@
+import type { EventLine } from "#lib/contract/files.ts";
+import { reviewSchema, validationSchema } from "#lib/contract/files.ts";
+import type { ReadOutput } from "#lib/contract/wire.ts";
+import { landingView } from "../merging/landing.ts";
+import { describeEvent, describePurpose } from "./describe-event.ts";
+import type { SessionRow } from "./ports.ts";
+import type { Room } from "./room.ts";
+import { readSummary } from "./session-files.ts";
+import { sessionViews } from "./views.ts";
+
+/** One session with everything that is known about it. */
+export async function readSession(room: Room, row: SessionRow): Promise<ReadOutput<"session">> {
+  const { store, intake } = room;
+  const [view] = await sessionViews(room, [row]);
+  const events = await store.events(row.id);
+  const run = await intake.runOf(row);
+  return {
+    session: view ?? row.view,
+    questions: await store.questionsOf(row.id),
+    reviews: run.reviews.map((review) => reviewSchema.parse(review)),
+    validation: run.validation && validationSchema.parse(run.validation),
+    summary: await readSummary(row.view.directory),
+    timeline: timelineOf(events),
+    steps: events.flatMap(({ event }) =>
+      event.kind === "step-started"
+        ? [{ number: event.step, purpose: describePurpose(event.purpose), startedAt: event.at }]
+        : [],
+    ),
+    landings: (await store.landings({ session: row.id, limit: 50 })).map(landingView),
+  };
+}
+
+function timelineOf(events: readonly EventLine[]): ReadOutput<"session">["timeline"] {
+  return events
+    .filter(({ event }) => event.kind !== "step-spawned")
+    .map(({ event }) => ({ at: event.at, kind: event.kind, text: describeEvent(event) }));
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { EventLine, InboxEntry, Spec } from "#lib/contract/files.ts";
+import { eventLineSchema, inboxFileName } from "#lib/contract/files.ts";
+import type { LogRef } from "#lib/contract/wire.ts";
+import type { SessionId } from "#lib/domain/ids.ts";
+import type { RepositoryRow } from "./ports.ts";
+
+/** More than the events of any run come to; a larger file is not one that a runner wrote. */
+const eventsLimitBytes = 256 * 1024 * 1024;
+
+export function instanceDirectory(home: string, repository: Pick<RepositoryRow, "id" | "instance">): string {
+  return join(home, "workspaces", repository.id, `instance-${repository.instance}`);
+}
+
+export function sessionDirectory(instance: string, session: SessionId): string {
+  return join(instance, "isolated-sessions", session);
+}
+
+export function stepDirectory(directory: string, step: number): string {
+  return join(directory, "steps", String(step).padStart(3, "0"));
+}
+
+export function logPath(directory: string, { stream, step }: Omit<LogRef, "session">): string {
+  if (stream === "output") return join(directory, "output.log");
+  return join(stepDirectory(directory, step), stream === "stream" ? "stream.jsonl" : "stderr.log");
+}
+
+/** Written once: repeating it writes the same. */
+export async function writeSpec(directory: string, spec: Spec): Promise<void> {
+  await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
+  await writeWhole(join(directory, "spec.json"), json(spec));
+}
+
+export async function writeInbox(directory: string, entry: InboxEntry): Promise<void> {
+  await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
+  await writeWhole(join(directory, "inbox", inboxFileName(entry)), json(entry));
+}
+
+export function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Replaces the file so that readers, and a power loss, find the old one or the new one. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+  const file = await open(temporary, "wx", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+export interface EventsRead {
+  readonly lines: readonly EventLine[];
+  /** Where to read on: the end of the last whole line that was believed. */
+  readonly next: number;
+  /** Why the rest is not believed; null when there is none. */
+  readonly damage: string | null;
+}
+
+/**
+ * The lines of `events.jsonl` from byte `offset`, whose first number has to be `seq`. A last line
+ * without its end is still being written and is left for later.
+ */
+export async function readEvents(directory: string, offset: number, seq: number): Promise<EventsRead> {
+  const nothing = { lines: [], next: offset, damage: null };
+  const file = await open(
+    join(directory, "events.jsonl"),
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  ).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw error;
+  });
+  if (!file) return nothing;
+  try {
+    const facts = await file.stat();
+    if (!facts.isFile()) return { ...nothing, damage: "events.jsonl is not a file" };
+    if (facts.size > eventsLimitBytes) return { ...nothing, damage: "events.jsonl is too large" };
+    // Shorter than before: the runner cut off a torn end, or somebody replaced it.
+    if (facts.size < offset) return { ...nothing, damage: "events.jsonl has become shorter" };
+    const bytes = Buffer.alloc(facts.size - offset);
+    const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+    return parseEvents(bytes.subarray(0, bytesRead), offset, seq);
+  } finally {
+    await file.close();
+  }
+}
+
+function parseEvents(bytes: Buffer, offset: number, seq: number): EventsRead {
+  const lines: EventLine[] = [];
+  let at = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, at)) {
+    const line = parseLine(bytes.toString("utf8", at, end));
+    if (line?.seq !== seq + lines.length) {
+      const damage = `events.jsonl cannot be believed from event ${seq + lines.length} on`;
+      return { lines, next: offset + at, damage };
+    }
+    lines.push(line);
+    at = end + 1;
+  }
+  return { lines, next: offset + at, damage: null };
+}
+
+function parseLine(text: string): EventLine | null {
+  try {
+    return eventLineSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** The summary as the runner wrote it, cut at 200,000 characters; null where there is none. */
+export async function readSummary(directory: string): Promise<string | null> {
+  const path = join(directory, "summary.md");
+  const facts = await stat(path).catch(() => null);
+  if (!facts?.isFile() || facts.size > 1_000_000) return null;
+  return (await readFile(path, "utf8")).slice(0, 200_000);
+}

@@ -1,0 +1,125 @@
+import type { InboxEntry } from "#lib/contract/files.ts";
+import { inboxFileName } from "#lib/contract/files.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { failures } from "#lib/domain/failure.ts";
+import type { Run } from "#lib/domain/run.ts";
+import { activeOf } from "#lib/domain/run.ts";
+import type { SessionEvent, SessionState } from "#lib/domain/session.ts";
+import { isOpen, transitionSession } from "#lib/domain/session.ts";
+import { ProblemError } from "../application.ts";
+import type { NewEffect, SessionRow } from "./ports.ts";
+
+const remedies = {
+  retry: "Resume it, or dispatch the item again.",
+  "retry-later": "Resume it after a while.",
+  "fix-first": "Put this right, then resume it.",
+  person: "Look at it, then resume it, send it back, or dispatch the item again.",
+} as const;
+
+/** Folds one event into the session; null where it cannot happen now. */
+export function moved(row: SessionRow, event: SessionEvent, at: string): SessionRow | null {
+  const outcome = transitionSession(row.state, event);
+  return "state" in outcome ? inState(row, outcome.state, at) : null;
+}
+
+/** As {@link moved}, for what a person asked for: a refusal is told. */
+export function movedOrRefused(row: SessionRow, event: SessionEvent, at: string): SessionRow {
+  const outcome = transitionSession(row.state, event);
+  if ("state" in outcome) return inState(row, outcome.state, at);
+  throw new ProblemError("conflict", `${row.id} cannot do this: ${outcome.rejected}.`);
+}
+
+function inState(row: SessionRow, state: SessionState, at: string): SessionRow {
+  const { status } = state;
+  const since = status === row.state.status ? row.view.since : at;
+  const landed = status === "merged" ? { mergeCommit: state.commit, byHand: state.byHand, endedAt: at } : {};
+  const view: SessionView = {
+    ...row.view,
+    ...landed,
+    status,
+    since,
+    reason: reasonOf(state) ?? (status === row.state.status ? row.view.reason : null),
+    evidence: { ...row.view.evidence, derived: null },
+  };
+  return { ...row, state, view, open: isOpen(status) };
+}
+
+/** What the run says about itself, put into the view; the state is moved apart from it. */
+export function withRun(row: SessionRow, run: Run, openQuestions: number): SessionRow {
+  const active = activeOf(run.state) ?? ("then" in run.state ? run.state.then : null);
+  const reviewed = ["completed", "approved", "rejected"].includes(run.state.status);
+  const view: SessionView = {
+    ...row.view,
+    phase: reviewed || active?.status === "reviewing" ? "review" : "implementation",
+    round: run.round,
+    steps: run.steps,
+    pid: activeOf(run.state)?.step?.process?.pid ?? null,
+    base: run.base ?? row.view.base,
+    head: run.head,
+    summary: run.summary,
+    verdict: run.reviews.at(-1)?.verdict ?? null,
+    reason: row.view.reason ?? endOf(run),
+    openQuestions,
+    costUsd: run.costUsd,
+    startedAt: run.startedAt,
+    endedAt: row.state.status === "merged" ? row.view.endedAt : run.endedAt,
+  };
+  return { ...row, view };
+}
+
+function reasonOf(state: SessionState): SessionView["reason"] {
+  if (state.status === "failed") {
+    const { text, remedy } = failures[state.failure.reason];
+    return { code: state.failure.reason, text, detail: state.failure.detail, remedy: remedies[remedy] };
+  }
+  if (state.status === "outdated") {
+    const remedy = "It is checked again by itself.";
+    return { code: "outdated", text: "The base moved.", detail: state.why, remedy };
+  }
+  return null;
+}
+
+function endOf({ state }: Run): SessionView["reason"] {
+  if (state.status === "stopped") {
+    const remedy = state.discard ? "Dispatch the item again." : "Resume it, or dispatch the item again.";
+    return { code: "stopped", text: `${state.by} stopped it.`, detail: "", remedy };
+  }
+  if (state.status === "interrupted") {
+    return { code: "interrupted", text: "It was cut off.", detail: state.why, remedy: remedies.retry };
+  }
+  return null;
+}
+
+type WithoutAddress<Entry> = Entry extends InboxEntry ? Omit<Entry, "number" | "by" | "at"> : never;
+
+/** What people or policies tell the runner, before it has its number. */
+export type Message = WithoutAddress<InboxEntry>;
+
+/** Gives the message its number; the effect writes the file. */
+export function withMessage(
+  row: SessionRow,
+  message: Message,
+  { by, at }: { by: string; at: string },
+): { row: SessionRow; effect: NewEffect } {
+  const number = row.inbox + 1;
+  const entry: InboxEntry = { ...message, number, by, at };
+  return {
+    row: { ...row, inbox: number },
+    effect: {
+      key: `${row.id}/inbox/${inboxFileName(entry)}`,
+      lane: workLane(row),
+      session: row.id,
+      intent: { kind: "inbox", entry },
+    },
+  };
+}
+
+/** Files and worktree of an item's sessions, in order. */
+export function workLane({ repository, item }: Pick<SessionRow, "repository" | "item">): string {
+  return `work:${repository}/${item}`;
+}
+
+/** An item's claims and releases, in order. */
+export function trackerLane({ repository, item }: Pick<SessionRow, "repository" | "item">): string {
+  return `tracker:${repository}/${item}`;
+}

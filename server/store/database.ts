@@ -1,0 +1,64 @@
+import { chmod, mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
+import Sqlite from "better-sqlite3";
+import type { Clock } from "#server/ports.ts";
+import { PrismaClient } from "./generated/client.ts";
+import { migrate } from "./migrate.ts";
+
+/** The database cannot be trusted as it is; `file` is left untouched. */
+export class DamagedDatabaseError extends Error {
+  override readonly name = "DamagedDatabaseError";
+  readonly file: string;
+
+  constructor(file: string, finding: string) {
+    super(`${file} is damaged (${finding}). Put a backup from the folder "backups" beside it in its place.`);
+    this.file = file;
+  }
+}
+
+export interface Database {
+  readonly prisma: PrismaClient;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder's database: checked, migrated, and with settings under which what was
+ * committed outlasts power loss. The caller holds the lock of the data folder.
+ */
+export async function openDatabase(order: {
+  file: string;
+  migrations: string;
+  clock: Clock;
+}): Promise<Database> {
+  const { file } = order;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const raw = new Sqlite(file);
+  try {
+    await chmod(file, 0o600);
+    check(raw, file);
+    // Kept in the file: every later connection writes ahead too.
+    raw.pragma("journal_mode = WAL");
+    raw.pragma("synchronous = FULL");
+    await migrate({ database: raw, folder: order.migrations, clock: order.clock });
+  } finally {
+    raw.close();
+  }
+  const prisma = new PrismaClient({
+    adapter: new PrismaBetterSqlite3({ url: `file:${file}`, timeout: 5000 }),
+  });
+  for (const setting of ["synchronous = FULL", "busy_timeout = 5000", "foreign_keys = ON"]) {
+    await prisma.$queryRawUnsafe(`PRAGMA ${setting}`);
+  }
+  return { prisma, close: () => prisma.$disconnect() };
+}
+
+function check(database: Sqlite.Database, file: string) {
+  let finding: unknown;
+  try {
+    finding = database.pragma("quick_check(1)", { simple: true });
+  } catch (error) {
+    finding = (error as Error).message;
+  }
+  if (finding !== "ok") throw new DamagedDatabaseError(file, String(finding));
+}

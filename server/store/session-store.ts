@@ -1,0 +1,299 @@
+import type { Spec } from "#lib/contract/files.ts";
+import type { Fact, SessionView } from "#lib/contract/wire.ts";
+import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
+import type { Question } from "#lib/domain/question.ts";
+import type { RunEvent } from "#lib/domain/run.ts";
+import type { SessionState } from "#lib/domain/session.ts";
+import type { Change, EffectRow, Intent, SessionRow, SessionStore } from "#server/sessions/ports.ts";
+import { ItemTakenError } from "#server/sessions/ports.ts";
+import type * as Model from "./generated/client.ts";
+import type { PrismaClient } from "./generated/client.ts";
+import { Prisma } from "./generated/client.ts";
+import { landingOf } from "./landing-store.ts";
+
+type Write = Prisma.PrismaPromise<unknown>;
+
+/** Sessions and all that belongs to them, in SQLite. */
+export function createSessionStore(prisma: PrismaClient): SessionStore {
+  return {
+    async commit(change, at) {
+      const facts = (change.facts ?? []).map((fact) =>
+        prisma.fact.create({ data: factRow({ ...fact, at }), select: { seq: true } }),
+      );
+      const writes = writesOf(prisma, change, at);
+      try {
+        const results = await prisma.$transaction([...writes, ...facts]);
+        const numbers = results.slice(writes.length) as { seq: number }[];
+        return (change.facts ?? []).map((fact, index) => ({ seq: numbers[index]?.seq ?? 0, at, ...fact }));
+      } catch (error) {
+        if (isTakenPlace(error)) throw new ItemTakenError("Another session has the item already.");
+        throw error;
+      }
+    },
+
+    async repositories() {
+      const rows = await prisma.repository.findMany({ orderBy: { addedAt: "asc" } });
+      return rows.map((row) => ({
+        ...row,
+        id: parseRepositoryId(row.id),
+        source: row.source === "beads" ? "beads" : "backlog",
+      }));
+    },
+
+    async session(id) {
+      const row = await prisma.session.findUnique({ where: { id } });
+      return row && sessionOf(row);
+    },
+
+    async sessions({ repository, open, statuses, before, limit }) {
+      const [createdAt, id] = before?.split("/") ?? [];
+      const rows = await prisma.session.findMany({
+        where: {
+          ...(repository ? { repositoryId: repository } : {}),
+          ...(open === undefined ? {} : { openKey: open ? { not: null } : null }),
+          ...(statuses ? { status: { in: [...statuses] } } : {}),
+          ...(createdAt !== undefined && id !== undefined
+            ? { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] }
+            : {}),
+        },
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: limit,
+      });
+      return rows.map(sessionOf);
+    },
+
+    async sessionsLike(prefix, limit) {
+      const rows = await prisma.session.findMany({
+        where: { id: { gte: prefix, lt: `${prefix}~` } },
+        select: { id: true },
+        take: limit,
+      });
+      return rows.map(({ id }) => parseSessionId(id));
+    },
+
+    async newestOf(repository, item) {
+      const rows = await prisma.session.findMany({
+        where: { item, ...(repository ? { repositoryId: repository } : {}) },
+        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        take: 50,
+      });
+      const newest = new Map<string, SessionRow>();
+      for (const row of rows) {
+        if (!newest.has(row.repositoryId)) newest.set(row.repositoryId, sessionOf(row));
+      }
+      return [...newest.values()];
+    },
+
+    async open(repository) {
+      const rows = await prisma.session.findMany({
+        where: { openKey: { not: null }, ...(repository ? { repositoryId: repository } : {}) },
+        orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+      });
+      return rows.map(sessionOf);
+    },
+
+    async events(session) {
+      const rows = await prisma.runEvent.findMany({ where: { sessionId: session }, orderBy: { seq: "asc" } });
+      return rows.map(({ seq, body }) => ({ seq, event: JSON.parse(body) as RunEvent }));
+    },
+
+    async questionsOf(session) {
+      const rows = await prisma.question.findMany({
+        where: { sessionId: session },
+        orderBy: [{ askedAt: "asc" }, { id: "asc" }],
+      });
+      return rows.map(({ body }) => JSON.parse(body) as Question);
+    },
+
+    async questions(repository, all) {
+      const rows = await prisma.question.findMany({
+        where: {
+          ...(all ? {} : { status: "open" }),
+          ...(repository ? { session: { repositoryId: repository } } : {}),
+        },
+        orderBy: { askedAt: all ? "desc" : "asc" },
+        take: 1000,
+      });
+      return rows.map(({ sessionId, body }) => ({
+        session: parseSessionId(sessionId),
+        question: JSON.parse(body) as Question,
+      }));
+    },
+
+    async pendingEffects() {
+      const rows = await prisma.effect.findMany({ where: { doneAt: null }, orderBy: { id: "asc" } });
+      return rows.map(effectOf);
+    },
+
+    async noteAttempt(effect, problem) {
+      await prisma.effect.update({
+        where: { id: effect },
+        data: { attempts: { increment: 1 }, problem: problem.slice(0, 5000) },
+      });
+    },
+
+    async facts(after, limit) {
+      const rows = await prisma.fact.findMany({
+        where: { seq: { gt: after } },
+        orderBy: { seq: "asc" },
+        take: limit,
+      });
+      return rows.map(factOf);
+    },
+
+    async recentFacts(limit) {
+      const rows = await prisma.fact.findMany({ orderBy: { seq: "desc" }, take: limit });
+      return rows.reverse().map(factOf);
+    },
+
+    async lastFact() {
+      const { _max } = await prisma.fact.aggregate({ _max: { seq: true } });
+      return _max.seq ?? 0;
+    },
+
+    async firstFact() {
+      const { _min } = await prisma.fact.aggregate({ _min: { seq: true } });
+      return _min.seq ?? 0;
+    },
+
+    async receipt(key) {
+      const row = await prisma.command.findUnique({ where: { key } });
+      if (!row) return null;
+      return { key, name: row.name, actor: row.actor, answer: JSON.parse(row.answer ?? "null") as unknown };
+    },
+
+    async landings({ repository, session, limit }) {
+      const rows = await prisma.landing.findMany({
+        where: {
+          ...(repository ? { repositoryId: repository } : {}),
+          ...(session ? { sessionId: session } : {}),
+        },
+        orderBy: [{ startedAt: "desc" }, { id: "desc" }],
+        take: limit,
+      });
+      return rows.map(landingOf);
+    },
+
+    async prune({ before, facts }) {
+      const { _max } = await prisma.fact.aggregate({ _max: { seq: true } });
+      await prisma.$transaction([
+        prisma.command.deleteMany({ where: { at: { lt: before } } }),
+        prisma.effect.deleteMany({ where: { doneAt: { lt: before } } }),
+        prisma.fact.deleteMany({ where: { seq: { lte: (_max.seq ?? 0) - facts } } }),
+      ]);
+    },
+  };
+}
+
+function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
+  const writes: Write[] = [];
+  if (change.repository) {
+    const data = { ...change.repository };
+    writes.push(prisma.repository.upsert({ where: { id: data.id }, create: data, update: data }));
+  }
+  for (const row of change.sessions ?? []) {
+    const data = sessionData(row);
+    writes.push(
+      prisma.session.upsert({ where: { id: row.id }, create: data, update: data, select: { id: true } }),
+    );
+  }
+  if (change.events && change.events.length > 0) {
+    const data = change.events.map(({ session, line }) => ({
+      sessionId: session,
+      seq: line.seq,
+      at: line.event.at,
+      kind: line.event.kind,
+      body: JSON.stringify(line.event),
+    }));
+    writes.push(prisma.runEvent.createMany({ data }));
+  }
+  for (const { session, question } of change.questions ?? []) {
+    const data = {
+      sessionId: session,
+      id: question.id,
+      status: question.status,
+      body: JSON.stringify(question),
+      askedAt: question.askedAt,
+      answeredAt: question.status === "answered" ? question.answer.at : null,
+      answeredBy: question.status === "answered" ? question.answer.by : null,
+    };
+    const where = { sessionId_id: { sessionId: session, id: question.id } };
+    writes.push(prisma.question.upsert({ where, create: data, update: data, select: { id: true } }));
+  }
+  for (const { key, lane, session, intent } of change.effects ?? []) {
+    const { kind, ...body } = intent;
+    const data = { key, lane, kind, sessionId: session, body: JSON.stringify(body), createdAt: at };
+    writes.push(prisma.effect.upsert({ where: { key }, create: data, update: {}, select: { id: true } }));
+  }
+  if (change.done && change.done.length > 0) {
+    const where = { id: { in: [...change.done] } };
+    writes.push(prisma.effect.updateMany({ where, data: { doneAt: at, problem: null } }));
+  }
+  for (const entry of change.audit ?? []) writes.push(prisma.audit.create({ data: { ...entry, at } }));
+  if (change.receipt) {
+    const { answer, ...rest } = change.receipt;
+    writes.push(prisma.command.create({ data: { ...rest, at, answer: JSON.stringify(answer) } }));
+  }
+  return writes;
+}
+
+function sessionData(row: SessionRow) {
+  return {
+    id: row.id,
+    repositoryId: row.repository,
+    item: row.item,
+    openKey: row.open ? `${row.repository}/${row.item}` : null,
+    state: JSON.stringify(row.state),
+    status: row.state.status,
+    since: row.view.since,
+    view: JSON.stringify(row.view),
+    seq: row.seq,
+    inbox: row.inbox,
+    spec: row.spec && JSON.stringify(row.spec),
+    createdBy: row.view.createdBy,
+    createdAt: row.view.createdAt,
+    endedAt: row.view.endedAt,
+  };
+}
+
+function sessionOf(row: Model.Session): SessionRow {
+  return {
+    id: parseSessionId(row.id),
+    repository: parseRepositoryId(row.repositoryId),
+    item: parseItemId(row.item),
+    open: row.openKey !== null,
+    state: JSON.parse(row.state) as SessionState,
+    view: JSON.parse(row.view) as SessionView,
+    spec: row.spec === null ? null : (JSON.parse(row.spec) as Spec),
+    seq: row.seq,
+    inbox: row.inbox,
+  };
+}
+
+function effectOf(row: Model.Effect): EffectRow {
+  return {
+    id: row.id,
+    key: row.key,
+    lane: row.lane,
+    session: row.sessionId === null ? null : parseSessionId(row.sessionId),
+    intent: { kind: row.kind, ...(JSON.parse(row.body) as object) } as Intent,
+    createdAt: row.createdAt,
+    attempts: row.attempts,
+    problem: row.problem,
+  };
+}
+
+function factRow(fact: Omit<Fact, "seq">) {
+  const { at, name, repository, session, actor } = fact;
+  return { at, name, repositoryId: repository, sessionId: session, actor, body: JSON.stringify(fact) };
+}
+
+function factOf(row: Model.Fact): Fact {
+  return { seq: row.seq, ...(JSON.parse(row.body) as Omit<Fact, "seq">) };
+}
+
+/** The unique `openKey` is the only constraint that two right decisions can meet at. */
+function isTakenPlace(error: unknown) {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== "P2002") return false;
+  return JSON.stringify(error.meta ?? {}).includes("openKey") || error.message.includes("openKey");
+}
