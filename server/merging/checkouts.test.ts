@@ -3,23 +3,31 @@ import { lstat, mkdir, readFile, readdir, readlink, symlink, writeFile } from "n
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LandingView } from "#lib/contract/wire.ts";
-import { runGit, type TestRepository } from "../../e2e/fixtures/repository.ts";
+import { runGit } from "../../e2e/fixtures/repository.ts";
 import { createLaneHouse, type LaneHouse, startLanes } from "./fixtures/lane-house.ts";
 
 /** What the landing brings: `a.txt` changed, `old.txt` removed, `new/one.txt` added; `b.txt` and the rest are not in it. */
 const brought = { "a.txt": "landed\n", "old.txt": null, "new/one.txt": "1\n" };
 const files = { "a.txt": "a\n", "b.txt": "b\n", "old.txt": "old\n", ".gitignore": "*.log\n" };
 
+/** What a person does in the checkout. */
+interface Hands {
+  readonly path: string;
+  readonly git: (...args: string[]) => Promise<string>;
+  readonly write: (file: string, text: string | Uint8Array) => Promise<void>;
+  readonly commit: (message: string) => Promise<string>;
+}
+
 interface CheckoutState {
   readonly name: string;
-  readonly makes: (repository: TestRepository) => Promise<unknown>;
+  readonly makes: (repository: Hands) => Promise<unknown>;
   /** `brought`: landed, and the checkout shows it. `aside`: landed, and no file of the checkout moved. */
   readonly comes: "brought" | "aside" | "in-the-way";
   /** What the message names. */
   readonly names?: string;
 }
 
-const commitAside = async ({ git, write, commit }: TestRepository, file = "a.txt") => {
+const commitAside = async ({ git, write, commit }: Hands, file = "a.txt") => {
   await git("switch", "--quiet", "-c", "aside");
   await write(file, "aside\n");
   await commit("Aside");
@@ -37,21 +45,27 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "another file staged",
-    makes: async ({ write, git }) => [await write("b.txt", "mine\n"), await git("add", "b.txt")],
+    makes: async ({ write, git }) => {
+      await write("b.txt", "mine\n");
+      await git("add", "b.txt");
+    },
     comes: "brought",
   },
   {
     name: "another file staged and edited again",
-    makes: async ({ write, git }) => [
-      await write("b.txt", "staged\n"),
-      await git("add", "b.txt"),
-      await write("b.txt", "mine\n"),
-    ],
+    makes: async ({ write, git }) => {
+      await write("b.txt", "staged\n");
+      await git("add", "b.txt");
+      await write("b.txt", "mine\n");
+    },
     comes: "brought",
   },
   {
     name: "a new file staged elsewhere",
-    makes: async ({ write, git }) => [await write("mine.txt", "mine\n"), await git("add", "mine.txt")],
+    makes: async ({ write, git }) => {
+      await write("mine.txt", "mine\n");
+      await git("add", "mine.txt");
+    },
     comes: "brought",
   },
   {
@@ -82,10 +96,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "an edit marked assume-unchanged elsewhere",
-    makes: async ({ write, git }) => [
-      await git("update-index", "--assume-unchanged", "b.txt"),
-      await write("b.txt", "mine\n"),
-    ],
+    makes: async ({ write, git }) => {
+      await git("update-index", "--assume-unchanged", "b.txt");
+      await write("b.txt", "mine\n");
+    },
     comes: "brought",
   },
   {
@@ -95,7 +109,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "a stash kept",
-    makes: async ({ write, git }) => [await write("a.txt", "mine\n"), await git("stash", "--quiet")],
+    makes: async ({ write, git }) => {
+      await write("a.txt", "mine\n");
+      await git("stash", "--quiet");
+    },
     comes: "brought",
   },
   {
@@ -112,13 +129,19 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "the same file staged",
-    makes: async ({ write, git }) => [await write("a.txt", "mine\n"), await git("add", "a.txt")],
+    makes: async ({ write, git }) => {
+      await write("a.txt", "mine\n");
+      await git("add", "a.txt");
+    },
     comes: "in-the-way",
     names: "a.txt",
   },
   {
     name: "the same file staged to what lands",
-    makes: async ({ write, git }) => [await write("a.txt", "landed\n"), await git("add", "a.txt")],
+    makes: async ({ write, git }) => {
+      await write("a.txt", "landed\n");
+      await git("add", "a.txt");
+    },
     comes: "in-the-way",
     names: "a.txt",
   },
@@ -142,7 +165,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "the file that goes is staged",
-    makes: async ({ write, git }) => [await write("old.txt", "mine\n"), await git("add", "old.txt")],
+    makes: async ({ write, git }) => {
+      await write("old.txt", "mine\n");
+      await git("add", "old.txt");
+    },
     comes: "in-the-way",
     names: "old.txt",
   },
@@ -160,10 +186,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "an ignored file in the way",
-    makes: async ({ path, write }) => [
-      await writeFile(join(path, ".git/info/exclude"), ".worktrees/\nnew/\n"),
-      await write("new/one.txt", "mine\n"),
-    ],
+    makes: async ({ path, write }) => {
+      await writeFile(join(path, ".git/info/exclude"), ".worktrees/\nnew/\n");
+      await write("new/one.txt", "mine\n");
+    },
     comes: "in-the-way",
     names: "new/one.txt",
   },
@@ -181,7 +207,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "a new file staged in the way",
-    makes: async ({ write, git }) => [await write("new/one.txt", "mine\n"), await git("add", "--all")],
+    makes: async ({ write, git }) => {
+      await write("new/one.txt", "mine\n");
+      await git("add", "--all");
+    },
     comes: "in-the-way",
     names: "new/one.txt",
   },
@@ -193,10 +222,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "a merge in progress",
-    makes: async (repository) => [
-      await commitAside(repository),
-      await repository.git("merge", "--no-ff", "--no-commit", "aside"),
-    ],
+    makes: async (repository) => {
+      await commitAside(repository);
+      await repository.git("merge", "--no-ff", "--no-commit", "aside");
+    },
     comes: "in-the-way",
     names: "merge",
   },
@@ -235,10 +264,10 @@ const states: readonly CheckoutState[] = [
   },
   {
     name: "another branch, the same file edited",
-    makes: async ({ git, write }) => [
-      await git("switch", "--quiet", "-c", "other"),
-      await write("a.txt", "mine\n"),
-    ],
+    makes: async ({ git, write }) => {
+      await git("switch", "--quiet", "-c", "other");
+      await write("a.txt", "mine\n");
+    },
     comes: "aside",
   },
   {
@@ -253,11 +282,11 @@ const states: readonly CheckoutState[] = [
   { name: "detached, clean", makes: ({ git }) => git("switch", "--quiet", "--detach"), comes: "aside" },
   {
     name: "detached, the same file staged",
-    makes: async ({ git, write }) => [
-      await git("switch", "--quiet", "--detach"),
-      await write("a.txt", "mine\n"),
-      await git("add", "a.txt"),
-    ],
+    makes: async ({ git, write }) => {
+      await git("switch", "--quiet", "--detach");
+      await write("a.txt", "mine\n");
+      await git("add", "a.txt");
+    },
     comes: "aside",
   },
   {

@@ -1,0 +1,267 @@
+import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { runGit } from "../../e2e/fixtures/repository.ts";
+import { createLaneHouse, type LaneHouse, startLanes } from "./fixtures/lane-house.ts";
+import type { LandingOrder, LandingStore, MergingDeps } from "./ports.ts";
+
+class KilledError extends Error {}
+
+/** Calls that change something outside; a kill may come before or after each, and before every look. */
+const changing = new Set([
+  "commitTree",
+  "moveRef",
+  "fastForward",
+  "addScratchWorktree",
+  "removeWorktree",
+  "archive",
+  "snapshot",
+  "runShell",
+  "open",
+  "save",
+  "close",
+  "onAdvance",
+]);
+
+/** A server that dies at its `at`-th moment: from then on nothing that it does reaches the world. */
+function dying(deps: MergingDeps, at: number): { deps: MergingDeps; moments: () => number } {
+  let moments = 0;
+  const moment = () => {
+    moments += 1;
+    if (moments >= at) throw new KilledError();
+  };
+  const mortal = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name, receiver) {
+        const call: unknown = Reflect.get(target, name, receiver);
+        if (typeof call !== "function") return call;
+        return async (...args: unknown[]) => {
+          moment();
+          const value: unknown = await Reflect.apply(call, target, args);
+          if (changing.has(String(name))) moment();
+          return value;
+        };
+      },
+    });
+  const mortalDeps = mortal<Pick<MergingDeps, "runShell" | "onAdvance">>(deps);
+  return {
+    moments: () => moments,
+    deps: {
+      ...deps,
+      git: mortal(deps.git),
+      store: mortal(deps.store),
+      sourceOf: (repository) => mortal(deps.sourceOf(repository)),
+      runShell: mortalDeps.runShell,
+      onAdvance: (...told) => mortalDeps.onAdvance(...told),
+    },
+  };
+}
+
+/** Kills a landing at each of its moments in turn, every time in the next session of the same repository. */
+async function killEverywhere(
+  house: LaneHouse,
+  order: (n: number) => Promise<LandingOrder>,
+  check: (order: LandingOrder) => Promise<void>,
+): Promise<number> {
+  for (let at = 1; ; at += 1) {
+    const next = await order(at);
+    const server = dying(house.deps, at);
+    const died = await startLanes(house, server.deps)
+      .land(next)
+      .then(
+        () => false,
+        () => true,
+      );
+    await startLanes(house).resume();
+    const kept = await house.store.find(next.id);
+    // Killed before it was written down, or right after: the person's click is answered or repeated.
+    if (kept === null) expect((await startLanes(house).land(next)).status).toBe("landed");
+    await check(next);
+    if (!died && server.moments() < at) return at;
+  }
+}
+
+async function expectWhole(house: LaneHouse, order: LandingOrder, file: string): Promise<void> {
+  const { repository } = house;
+  const landing = await house.store.find(order.id);
+  expect([landing?.status, landing?.step, landing?.journal.warnings]).toEqual(["landed", "cleaned", []]);
+  expect(await repository.git("log", "-1", "--format=%s", "main")).toBe(
+    `Merge ${order.item.id}: Do what ${order.item.id} asks`,
+  );
+  const merges = await repository.git("log", "--merges", "--format=%s", "main");
+  expect(merges.split("\n").filter((subject) => subject.includes(`${order.item.id}:`))).toHaveLength(1);
+  expect(await repository.git("show", `main:${file}`)).toBe("landed");
+  expect(await repository.git("status", "--porcelain")).toBe("");
+  expect(await repository.git("branch", "--list", "amplify/*")).toBe("");
+  expect(await repository.git("for-each-ref", "refs/amplify/landing")).toBe("");
+  expect((await repository.git("worktree", "list")).split("\n")).toHaveLength(1);
+  const item = house.backlog.items.get(order.item.id)!;
+  expect([item.status, item.closes.length]).toEqual(["closed", 1]);
+  expect(house.told.filter(({ view }) => view.id === order.id).at(-1)?.view.status).toBe("landed");
+}
+
+it("[M30] killed at any moment, a landing into a checkout is completed by the next server, exactly once", async () => {
+  await using house = await createLaneHouse();
+  const moments = await killEverywhere(
+    house,
+    (n) => house.session(`bd-${n}`, { [`file-${n}.txt`]: "landed\n" }),
+    (order) => expectWhole(house, order, `file-${order.item.id.slice(3)}.txt`),
+  );
+  expect(moments).toBeGreaterThan(40);
+}, 300_000);
+
+it("[M31] killed at any moment, a landing without a checkout and with a gate is completed exactly once", async () => {
+  await using house = await createLaneHouse();
+  await house.repository.git("switch", "--quiet", "--detach");
+  const moments = await killEverywhere(
+    house,
+    async (n) => ({
+      ...(await house.session(`bd-${n}`, { [`file-${n}.txt`]: "landed\n" })),
+      gate: [{ name: "test", command: "test -e a.txt" }],
+    }),
+    (order) => expectWhole(house, order, `file-${order.item.id.slice(3)}.txt`),
+  );
+  expect(moments).toBeGreaterThan(40);
+}, 300_000);
+
+it("[M32] killed at any moment, a landing that cannot land leaves no trace", async () => {
+  await using house = await createLaneHouse();
+  const { repository } = house;
+  const order = await house.session("bd-1", { "b.txt": "landed\n" });
+  await repository.write("b.txt", "mine\n");
+  const before = await repository.git("show-ref");
+  let n = 0;
+  await killEverywhere(
+    house,
+    () => Promise.resolve({ ...order, id: `landing-${String((n += 1))}` }),
+    async ({ id }) => {
+      const landing = await house.store.find(id);
+      if (landing !== null) expect(landing.status).toBe("checkout-in-the-way");
+      expect(await repository.git("show-ref")).toBe(before);
+      expect(await repository.git("status", "--porcelain")).toBe("M b.txt");
+      expect(house.backlog.items.get("bd-1")).toEqual({ status: "in_progress", closes: [] });
+    },
+  );
+}, 300_000);
+
+/** The server that dies together with its git: the landing's end is never written down. */
+function dyingAtTheEnd({ store }: LaneHouse): LandingStore {
+  return {
+    ...store,
+    async save(landing) {
+      if (landing.journal.outcome !== null) throw new KilledError();
+      await store.save(landing);
+    },
+  };
+}
+
+const landedFiles = {
+  "a.txt": "landed\n",
+  "gone.txt": null,
+  "new/one.txt": "one\n",
+  "z.txt": "landed, longer\n",
+};
+
+/** What a git leaves that is killed in a fast-forward: some files of the merge, an index of before, its lock. */
+type Rest = (checkout: string) => Promise<void>;
+const rests: readonly { name: string; leaves: Rest; lock?: false }[] = [
+  { name: "the lock alone", leaves: () => Promise.resolve() },
+  { name: "one file written", leaves: (at) => writeFile(join(at, "a.txt"), "landed\n") },
+  { name: "a file half written", leaves: (at) => writeFile(join(at, "z.txt"), "landed, lo") },
+  { name: "a new file half written", leaves: (at) => writeNew(at, "on") },
+  { name: "a file taken away before its writing", leaves: (at) => rm(join(at, "z.txt")) },
+  {
+    name: "files and index written, the ref not",
+    lock: false,
+    leaves: async (at) => {
+      const commit = await runGit(at, "for-each-ref", "--format=%(objectname)", "refs/amplify/landing");
+      await runGit(at, "read-tree", "-m", "-u", "HEAD", commit);
+    },
+  },
+  {
+    name: "every file written",
+    async leaves(at) {
+      await writeFile(join(at, "a.txt"), "landed\n");
+      await writeFile(join(at, "z.txt"), "landed, longer\n");
+      await rm(join(at, "gone.txt"));
+      await writeNew(at, "one\n");
+    },
+  },
+];
+
+/** A lock that nobody holds any more. */
+async function leaveLock(file: string): Promise<void> {
+  await writeFile(file, "DIRC");
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(file, longAgo, longAgo);
+}
+
+async function writeNew(checkout: string, text: string): Promise<void> {
+  await mkdir(join(checkout, "new"));
+  await writeFile(join(checkout, "new/one.txt"), text);
+}
+
+it.each(rests)(
+  "[M33] a git that died in the fast-forward ($name) is mended, and edits elsewhere stay",
+  async ({ leaves, lock = true }) => {
+    await using house = await createLaneHouse({
+      files: { "a.txt": "a\n", "b.txt": "b\n", "gone.txt": "x\n", "z.txt": "z\n" },
+    });
+    const { repository } = house;
+    const order = await house.session("bd-1", landedFiles);
+    await repository.write("b.txt", "mine\n");
+    await repository.write("untracked.txt", "mine\n");
+    const git = { ...house.deps.git, fastForward: () => Promise.reject(new KilledError()) };
+    await expect(startLanes(house, { git, store: dyingAtTheEnd(house) }).land(order)).rejects.toThrow(
+      KilledError,
+    );
+    expect((await house.store.find(order.id))!.journal.moving).toEqual({ checkout: repository.path });
+    await leaves(repository.path);
+    if (lock) await leaveLock(join(repository.commonDir, "index.lock"));
+
+    await startLanes(house).resume();
+    expect(await house.store.find(order.id)).toMatchObject({ status: "landed", journal: { warnings: [] } });
+    expect(await repository.git("status", "--porcelain")).toBe("M b.txt\n?? untracked.txt");
+    expect(await repository.git("show", "main:z.txt")).toBe("landed, longer");
+    expect(await repository.git("diff", "--stat", "HEAD", "--", "a.txt", "z.txt", "new", "gone.txt")).toBe(
+      "",
+    );
+  },
+);
+
+it("[M34] a fast-forward of a dead server that still runs is waited for", async () => {
+  await using house = await createLaneHouse();
+  const order = await house.session("bd-1", { "a.txt": "landed\n" });
+  const git = { ...house.deps.git, fastForward: () => Promise.reject(new KilledError()) };
+  await expect(startLanes(house, { git, store: dyingAtTheEnd(house) }).land(order)).rejects.toThrow(
+    KilledError,
+  );
+  const lock = join(house.repository.commonDir, "index.lock");
+  await writeFile(lock, "");
+
+  const lanes = startLanes(house);
+  await lanes.resume();
+  expect(await house.store.find(order.id)).toMatchObject({ status: "running", step: "gated" });
+  expect(house.clock.pending).toHaveLength(1);
+  await rm(lock);
+  house.clock.pending.shift()!.call();
+  expect(await lanes.land(order)).toMatchObject({ status: "landed" });
+});
+
+it("[M35] the lock that a dead git left on the base is taken away, and only then", async () => {
+  await using house = await createLaneHouse();
+  await house.repository.git("switch", "--quiet", "--detach");
+  const order = await house.session("bd-1", { "a.txt": "landed\n" });
+  const git = {
+    ...house.deps.git,
+    moveRef: (...args: Parameters<typeof house.deps.git.moveRef>) =>
+      args[1] === "refs/heads/main" ? Promise.reject(new KilledError()) : house.deps.git.moveRef(...args),
+  };
+  await expect(startLanes(house, { git, store: dyingAtTheEnd(house) }).land(order)).rejects.toThrow(
+    KilledError,
+  );
+  await leaveLock(join(house.repository.commonDir, "refs/heads/main.lock"));
+
+  await startLanes(house).resume();
+  expect(await house.store.find(order.id)).toMatchObject({ status: "landed" });
+});
