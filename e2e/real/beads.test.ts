@@ -1,10 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { createBeads } from "#server/adapters/beads/beads.ts";
 import { runTool } from "#server/adapters/process/run-tool.ts";
 import type { Clock } from "#server/ports.ts";
 import { workSourceContract } from "#server/work-source.contract.ts";
 import { beadsEnvironment, createBeadsWorkspace, findRealBd, type BeadsEra } from "../fixtures/beads.ts";
-import { createRepository } from "../fixtures/repository.ts";
+import { createRepository, type TestRepository } from "../fixtures/repository.ts";
 
 const clock: Clock = {
   now: () => new Date(),
@@ -14,13 +17,32 @@ const clock: Clock = {
   },
 };
 
-async function makeWorkspace(bin: string) {
+const templates = new Map<string, Promise<TestRepository>>();
+
+/** An empty workspace, made once for each program, since making one takes seconds. */
+async function template(bin: string): Promise<TestRepository> {
   const repository = await createRepository();
   await createBeadsWorkspace(repository.path, bin);
+  return repository;
+}
+
+async function makeWorkspace(bin: string) {
+  const made = templates.get(bin) ?? template(bin);
+  templates.set(bin, made);
+  const repository = await createRepository();
+  // From 1.3 on the workspace has a lock file beside it, which its .gitignore hides.
+  for (const name of [".beads", ".gitignore"]) {
+    const source = join((await made).path, name);
+    if (existsSync(source)) await cp(source, join(repository.path, name), { recursive: true });
+  }
   const open = () =>
     createBeads({ repository: repository.path, runTool, clock, bin, env: beadsEnvironment(repository.path) });
   return { repository, open };
 }
+
+afterAll(async () => {
+  for (const made of templates.values()) await (await made).dispose();
+});
 
 for (const era of ["sqlite", "dolt"] satisfies BeadsEra[]) {
   const bin = findRealBd(era);
@@ -38,6 +60,8 @@ for (const era of ["sqlite", "dolt"] satisfies BeadsEra[]) {
       const { repository, open } = await makeWorkspace(bin ?? "");
       await using _ = repository;
       const source = open();
+      // The first opening of a copied database rebuilds its indexes.
+      await source.list();
       let rings = 0;
       const stop = source.watch(() => rings++);
       for (let n = 0; n < 3; n++) {

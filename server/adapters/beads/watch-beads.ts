@@ -99,6 +99,9 @@ async function chunkFolders(beads: string): Promise<string[]> {
   return databases.filter((each) => each.isDirectory()).map(({ name }) => join(root, name, ".dolt", "noms"));
 }
 
+/** The manifest is read itself; the index is rebuilt by readers, and locks say nothing. */
+const notChunks = new Set(["manifest", "journal.idx", "LOCK"]);
+
 /** Empty when there is nothing local that a write would change. */
 async function fingerprint(beads: string): Promise<string> {
   const exported = await stat(join(beads, "issues.jsonl")).catch(() => null);
@@ -106,7 +109,7 @@ async function fingerprint(beads: string): Promise<string> {
   for (const folder of await chunkFolders(beads)) {
     parts.push(await readFile(join(folder, "manifest"), "latin1").catch(() => ""));
     for (const name of (await readdir(folder).catch(() => [])).sort()) {
-      const chunk = name === "manifest" ? null : await stat(join(folder, name)).catch(() => null);
+      const chunk = notChunks.has(name) ? null : await stat(join(folder, name)).catch(() => null);
       if (chunk?.isFile()) parts.push(`${name}:${chunk.size}`);
     }
   }

@@ -52,7 +52,9 @@ export function createProcesses(options: { procRoot?: string; bootIdFile?: strin
     async gone(identity, signal) {
       const own = children.get(identity.pid);
       if (own && isAlive(identity)) {
-        await once(own.child, "exit", { signal });
+        // A child of ours keeps nobody awake, except while somebody waits for it.
+        own.child.ref();
+        await once(own.child, "exit", { signal }).finally(() => own.child.unref());
         return;
       }
       while (isAlive(identity)) await wait(adoptedPollMs, undefined, { signal });

@@ -6,11 +6,12 @@ import { markerVariable, type ProcessTable } from "./process-table.ts";
  * environment of a process is shown behind its arguments, for our own processes only.
  */
 export function createPsTable(): ProcessTable {
+  const env: Record<string, string> = { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC0" };
   const ps = (...args: string[]) => {
     try {
       return execFileSync("ps", args, {
         encoding: "utf8",
-        env: { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC0" },
+        env: env as NodeJS.ProcessEnv,
         stdio: ["ignore", "pipe", "ignore"],
         maxBuffer: 64 << 20,
       });

@@ -31,11 +31,12 @@ export async function spawnDetached(order: SpawnOrder): Promise<ChildProcess> {
     opened.push(descriptor);
     return descriptor;
   };
+  const env: Record<string, string> = { ...order.env, [markerVariable]: order.marker };
   const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
   try {
     const child = spawn("/bin/sh", ["-c", wrapper, "amplify-step", order.exitFile, program, ...order.args], {
       cwd: order.cwd,
-      env: { ...order.env, [markerVariable]: order.marker },
+      env: env as NodeJS.ProcessEnv,
       detached: true,
       stdio: [
         order.stdinFile === null ? "ignore" : open(order.stdinFile, constants.O_RDONLY),
