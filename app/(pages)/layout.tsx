@@ -1,0 +1,13 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { Palette } from "#components/palette/palette.tsx";
+import { AppShell } from "#components/shell/app-shell.tsx";
+
+export default async function PagesLayout({ children }: { children: ReactNode }) {
+  const theme = (await cookies()).get("theme")?.value;
+  return (
+    <AppShell theme={theme === "dark" || theme === "light" ? theme : "system"} palette={<Palette />}>
+      {children}
+    </AppShell>
+  );
+}

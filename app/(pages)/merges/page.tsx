@@ -1,0 +1,5 @@
+import { MergeQueue } from "#components/merge/merge-queue.tsx";
+
+export default function MergesPage() {
+  return <MergeQueue />;
+}

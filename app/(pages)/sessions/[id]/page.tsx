@@ -1,0 +1,39 @@
+"use client";
+
+import { use } from "react";
+import { DiffPanel } from "#components/diff/diff-panel.tsx";
+import { LogPanel } from "#components/log/log-panel.tsx";
+import { MergeButton } from "#components/merge/merge-button.tsx";
+import { SessionQuestions } from "#components/question/session-questions.tsx";
+import { ReviewPanel } from "#components/review/review-panel.tsx";
+import { SessionScreen } from "#components/session/session-screen.tsx";
+import { Timeline } from "#components/timeline/timeline.tsx";
+import { TranscriptPanel } from "#components/transcript/transcript-panel.tsx";
+
+const panels = {
+  transcript: TranscriptPanel,
+  output: LogPanel,
+  diff: DiffPanel,
+  review: ReviewPanel,
+  questions: SessionQuestions,
+  timeline: Timeline,
+};
+
+interface SessionPageProps {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ tab?: string | string[] }>;
+}
+
+export default function SessionPage({ params, searchParams }: SessionPageProps) {
+  const { id } = use(params);
+  const { tab } = use(searchParams);
+  return (
+    <SessionScreen
+      key={id}
+      id={id}
+      tab={typeof tab === "string" ? tab : undefined}
+      Merge={MergeButton}
+      panels={panels}
+    />
+  );
+}

@@ -1,0 +1,15 @@
+import { Compass } from "lucide-react";
+import Link from "next/link";
+import { Empty } from "#components/ui/empty.tsx";
+
+export default function NotFound() {
+  return (
+    <main>
+      <Empty icon={Compass} title="There is no such page">
+        <Link href="/" className="text-accent underline underline-offset-2">
+          To the board
+        </Link>
+      </Empty>
+    </main>
+  );
+}

@@ -1,0 +1,28 @@
+"use client";
+
+import { Play } from "lucide-react";
+import { toast } from "sonner";
+import { useCommand } from "#components/live/use-command.ts";
+import { useMay } from "#components/live/use-may.ts";
+import { Button } from "#components/ui/button.tsx";
+import type { ItemView } from "#lib/contract/wire.ts";
+
+/** Starts a session on a ready item. */
+export function DispatchButton({ item }: { item: ItemView }) {
+  const { run, busy } = useCommand("session:dispatch");
+  const may = useMay();
+  if (!may.operate) return null;
+  const dispatch = async () => {
+    const done = await run({ repository: item.repository, item: item.id });
+    if (done)
+      toast.success(`${item.id} dispatched as ${done.session.agent.type}`, {
+        description: done.session.agent.why,
+      });
+  };
+  return (
+    <Button busy={busy} onClick={() => void dispatch()} aria-label={`Dispatch ${item.id}`}>
+      <Play aria-hidden />
+      Dispatch
+    </Button>
+  );
+}

@@ -1,0 +1,9 @@
+"use client";
+
+import { useModel } from "./use-model.ts";
+
+/** What the signed-in person may do; the server checks it again. */
+export function useMay(): { operate: boolean; land: boolean } {
+  const role = useModel(({ me }) => me.role);
+  return { operate: role === "operator" || role === "owner", land: role === "owner" };
+}

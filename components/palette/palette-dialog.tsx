@@ -1,0 +1,195 @@
+"use client";
+
+import { Command } from "cmdk";
+import { CornerDownLeft, GitMerge, Play, SquareArrowOutUpRight } from "lucide-react";
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { statusLook } from "#components/live/status-look.ts";
+import { useCommand } from "#components/live/use-command.ts";
+import { useModel } from "#components/live/use-model.ts";
+import { useMay } from "#components/live/use-may.ts";
+import { Modal } from "#components/ui/modal.tsx";
+import { Status } from "#components/ui/status.tsx";
+import type { Wish } from "./phrase.ts";
+import { wishOf } from "./phrase.ts";
+
+const pages = [
+  ["/", "Board"],
+  ["/questions", "Questions"],
+  ["/merges", "Merges"],
+  ["/backlog", "Backlog"],
+] as const;
+
+/** More matches than this are not read by anyone: the search narrows them. */
+const shownAtMost = 60;
+
+export default function PaletteDialog({
+  open,
+  onOpenChange,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const router = useRouter();
+  const may = useMay();
+  const [search, setSearch] = useState("");
+  const sessions = useModel((model) => [...model.sessions.values()]) ?? [];
+  const ready =
+    useModel((model) => [...model.items.values()].filter(({ unready }) => unready === null)) ?? [];
+  const dispatch = useCommand("session:dispatch");
+  const merge = useCommand("merge:start");
+  const wish = wishOf(search);
+  const needle = search.trim().toLowerCase();
+  const matching = sessions
+    .filter(({ id, item }) => `${item.id} ${item.title} ${id}`.toLowerCase().includes(needle))
+    .slice(0, shownAtMost);
+
+  const close = () => {
+    onOpenChange(false);
+    setSearch("");
+  };
+  const go = (href: string) => {
+    close();
+    router.push(href);
+  };
+  const start = async (items: typeof ready) => {
+    close();
+    for (const { repository, id } of items) await dispatch.run({ repository, item: id });
+    toast.success(
+      items.length === 1 ? `${items[0]?.id ?? ""} dispatched` : `${String(items.length)} dispatched`,
+    );
+  };
+  const mergeAll = async () => {
+    close();
+    const done = await merge.run({});
+    if (done) toast.success(`${String(done.landings.length)} on their way to the base`);
+  };
+  const grant = (asked: Wish) => {
+    if (asked.kind === "go") go(asked.href);
+    else if (asked.kind === "merge-approved") void mergeAll();
+    else if (asked.kind === "dispatch") void start(ready.filter(({ id }) => id === asked.item));
+    else {
+      const label = asked.project === null ? null : `project:${asked.project}`;
+      void start(ready.filter(({ labels }) => label === null || labels.includes(label)));
+    }
+  };
+
+  return (
+    <Modal open={open} onOpenChange={onOpenChange} title="Search and commands" bare className="max-w-xl">
+      <Command label="Search and commands" shouldFilter={false} className="flex min-h-0 flex-col" loop>
+        <Command.Input
+          value={search}
+          onValueChange={setSearch}
+          placeholder="Search, or say it: “merge the approved work”"
+          className="h-12 shrink-0 border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-faint"
+        />
+        <Command.List className="min-h-0 overflow-y-auto p-1.5">
+          <Command.Empty className="px-3 py-8 text-center text-sm text-muted">
+            Nothing by that name.
+          </Command.Empty>
+          {wish && isGrantable(wish, may) && (
+            <Row value="wish" onSelect={() => grant(wish)} icon={<CornerDownLeft />}>
+              {sayWish(wish)}
+            </Row>
+          )}
+          <Group heading="Pages">
+            {pages
+              .filter(([, word]) => word.toLowerCase().includes(needle))
+              .map(([href, word]) => (
+                <Row key={href} value={href} onSelect={() => go(href)} icon={<SquareArrowOutUpRight />}>
+                  {word}
+                </Row>
+              ))}
+          </Group>
+          <Group heading="Sessions">
+            {matching.map((session) => (
+              <Row key={session.id} value={session.id} onSelect={() => go(`/sessions/${session.id}`)}>
+                <span className="font-mono text-xs text-muted">{session.item.id}</span>
+                <span className="min-w-0 flex-1 truncate">{session.item.title}</span>
+                <Status {...statusLook(session)} />
+              </Row>
+            ))}
+          </Group>
+          <Group heading="Actions">
+            {may.land && "merge all approved".includes(needle) && (
+              <Row value="merge-all" onSelect={() => void mergeAll()} icon={<GitMerge />}>
+                Merge all approved work
+              </Row>
+            )}
+            {may.operate &&
+              ready
+                .filter(({ id, title }) => `dispatch ${id} ${title}`.toLowerCase().includes(needle))
+                .slice(0, shownAtMost)
+                .map((item) => (
+                  <Row
+                    key={item.id}
+                    value={`dispatch ${item.repository} ${item.id}`}
+                    onSelect={() => void start([item])}
+                    icon={<Play />}
+                  >
+                    Dispatch <span className="font-mono text-xs text-muted">{item.id}</span>
+                    <span className="min-w-0 flex-1 truncate">{item.title}</span>
+                  </Row>
+                ))}
+          </Group>
+        </Command.List>
+      </Command>
+    </Modal>
+  );
+}
+
+function isGrantable(wish: Wish, may: { operate: boolean; land: boolean }): boolean {
+  if (wish.kind === "go") return true;
+  return wish.kind === "merge-approved" ? may.land : may.operate;
+}
+
+function sayWish(wish: Wish): string {
+  switch (wish.kind) {
+    case "go":
+      return wish.href === "/" ? "Show the board" : "Show the open questions";
+    case "merge-approved":
+      return "Merge all approved work";
+    case "dispatch":
+      return `Dispatch ${wish.item}`;
+    case "dispatch-ready":
+      return wish.project === null
+        ? "Dispatch everything ready"
+        : `Dispatch what is ready of ${wish.project}`;
+  }
+}
+
+function Group({ heading, children }: { heading: string; children: ReactNode }) {
+  return (
+    <Command.Group
+      heading={heading}
+      className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
+    >
+      {children}
+    </Command.Group>
+  );
+}
+
+function Row({
+  value,
+  onSelect,
+  icon,
+  children,
+}: {
+  value: string;
+  onSelect: () => void;
+  icon?: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <Command.Item
+      value={value}
+      onSelect={onSelect}
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover [&>svg]:size-3.5 [&>svg]:text-faint"
+    >
+      {icon}
+      {children}
+    </Command.Item>
+  );
+}

@@ -1,0 +1,117 @@
+"use client";
+
+import { SendHorizontal } from "lucide-react";
+import { useRef, useState } from "react";
+import { toast } from "sonner";
+import { useCommand } from "#components/live/use-command.ts";
+import { useMay } from "#components/live/use-may.ts";
+import { Button } from "#components/ui/button.tsx";
+import { useHotkeys } from "#components/ui/hotkeys.ts";
+import { Markdown } from "#components/ui/markdown.tsx";
+import type { Question } from "#lib/domain/question.ts";
+import { currentPrompt, emptyDraft, isAnswered, isComplete, toggled, written } from "./draft.ts";
+import { PromptField } from "./prompt-field.tsx";
+
+/** One open question. Digits choose, Enter sends; the first form on the page needs no focus for that. */
+export function QuestionForm({ session, question }: { session: string; question: Question }) {
+  const { prompts } = question;
+  const form = useRef<HTMLFormElement>(null);
+  const [draft, setDraft] = useState(() => emptyDraft(prompts));
+  const { run, busy } = useCommand("question:answer");
+  const may = useMay();
+  const complete = isComplete(draft);
+
+  const send = async () => {
+    if (!complete || busy) return;
+    const choices = draft.map(({ labels, text }) => ({ labels: [...labels], text }));
+    const done = await run({ session, question: question.id, choices });
+    if (!done) return;
+    toast.success(
+      done.delivery === "delivered" ? "Answer delivered" : "Answer kept; delivered when the session goes on",
+    );
+  };
+  const choose = (digit: number) => {
+    if (!form.current || !takesKeys(form.current)) return;
+    const index = focusedPrompt(form.current) ?? currentPrompt(draft);
+    const prompt = prompts[index];
+    const option = prompt?.options[digit - 1];
+    if (prompt && option) setDraft(toggled(draft, index, prompt, option.label));
+  };
+  useHotkeys({
+    ...Object.fromEntries(
+      Array.from({ length: 9 }, (_, index) => [String(index + 1), () => choose(index + 1)]),
+    ),
+    Enter: () => {
+      if (!form.current || !takesKeys(form.current)) return;
+      if (document.activeElement instanceof HTMLAnchorElement) document.activeElement.click();
+      else if (!(document.activeElement instanceof HTMLButtonElement)) void send();
+    },
+  });
+
+  return (
+    <form
+      ref={form}
+      data-testid="question-form"
+      aria-label={`Question ${question.id}: ${prompts[0]?.text ?? ""}`}
+      className="flex flex-col gap-5"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      {question.context.trim() !== "" && (
+        <Markdown text={question.context} className="border-l-2 border-line-strong pl-3 text-sm text-muted" />
+      )}
+      {prompts.map((prompt, index) => (
+        <PromptField
+          key={index}
+          prompt={prompt}
+          number={prompts.length > 1 ? index + 1 : null}
+          choice={draft[index] ?? { labels: [], text: "" }}
+          disabled={!may.operate}
+          onToggle={(label) => setDraft((old) => toggled(old, index, prompt, label))}
+          onText={(text) => setDraft((old) => written(old, index, text))}
+          onSend={() => void send()}
+        />
+      ))}
+      {may.operate ? (
+        <div className="flex items-center justify-between gap-3 max-sm:sticky max-sm:bottom-2">
+          <span className="text-xs text-faint">
+            {prompts.length > 1 &&
+              `${String(draft.filter(isAnswered).length)} of ${String(prompts.length)} answered`}
+          </span>
+          <Button
+            kind="primary"
+            size="md"
+            type="submit"
+            busy={busy}
+            disabled={!complete}
+            className="max-sm:flex-1"
+          >
+            <SendHorizontal aria-hidden />
+            {busy ? "Sending" : "Send answer"}
+          </Button>
+        </div>
+      ) : (
+        <p className="text-xs text-faint">An operator or owner can answer this.</p>
+      )}
+    </form>
+  );
+}
+
+/** The form that has the focus takes the keys; with none focused it is the first one. */
+function takesKeys(form: HTMLFormElement): boolean {
+  const focused = document.activeElement;
+  const owner = focused?.closest("[data-question]")?.querySelector("form") ?? null;
+  if (owner) return owner === form;
+  return (
+    (focused === null || focused === document.body || focused.id === "main") &&
+    document.querySelector('form[data-testid="question-form"]') === form
+  );
+}
+
+function focusedPrompt(form: HTMLFormElement): number | null {
+  const fieldset = document.activeElement?.closest("fieldset");
+  if (!fieldset || !form.contains(fieldset)) return null;
+  return [...form.querySelectorAll("fieldset")].indexOf(fieldset);
+}

@@ -1,0 +1,72 @@
+import { CircleCheck, CircleHelp, CircleX } from "lucide-react";
+import { Badge } from "#components/ui/badge.tsx";
+import { classNames } from "#components/ui/class-names.ts";
+import { Since, duration } from "#components/ui/since.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { CouncilPart, Review } from "#lib/domain/review.ts";
+import { openFindings } from "#lib/domain/review.ts";
+import { ReportCard } from "./report-card.tsx";
+
+const verdicts = {
+  approved: { Icon: CircleCheck, text: "text-good", fill: "bg-good-soft", word: "Approved" },
+  rejected: { Icon: CircleX, text: "text-bad", fill: "bg-bad-soft", word: "Rejected" },
+  "no-verdict": { Icon: CircleHelp, text: "text-attention", fill: "bg-attention-soft", word: "No verdict" },
+} as const;
+
+const partWords: Readonly<Record<CouncilPart, string>> = {
+  examination: "Presentation and examination",
+  rebuttal: "Rebuttal",
+  arbitration: "Arbitration",
+};
+
+/** One council as it was held: the verdict on top, then what was said, in its order. */
+export function Council({ review, isCurrent }: { review: Review; isCurrent: boolean }) {
+  const { Icon, text, fill, word } = verdicts[review.verdict];
+  const open = openFindings(review.parts).length;
+  const findings = review.parts.flatMap(({ reports }) => reports.flatMap((report) => report.findings));
+  return (
+    <section aria-label={`Council of round ${String(review.round + 1)}`}>
+      <header className={classNames("rounded-xl px-4 py-3", fill)}>
+        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <Icon className={classNames("size-4.5", text)} aria-hidden />
+          <h2 className={classNames("font-semibold", text)}>{word}</h2>
+          {review.by && <span className="text-sm text-muted">by {review.by}</span>}
+          {!isCurrent && <Badge tone="neutral">an earlier change</Badge>}
+          <span className="ml-auto text-xs text-muted">
+            Round {review.round + 1} · <Since at={review.endedAt} /> ago · took{" "}
+            {duration(Date.parse(review.endedAt) - Date.parse(review.startedAt))} · $
+            {review.costUsd.toFixed(2)}
+          </span>
+        </div>
+        <p className="mt-1 text-xs text-muted">
+          Holds for exactly{" "}
+          <span className="font-mono">
+            {review.base.slice(0, 9)}…{review.head.slice(0, 9)}
+          </span>
+          {" · "}
+          {findings.length === 0
+            ? "no findings"
+            : `${String(findings.length)} ${findings.length === 1 ? "finding" : "findings"}, ${open === 0 ? "all settled" : `${String(open)} open`}`}
+        </p>
+        {review.reason !== null && (
+          <p className="mt-1 text-sm [overflow-wrap:anywhere]">{visibleText(review.reason)}</p>
+        )}
+      </header>
+      {review.parts.map((held, index) => (
+        <div key={index}>
+          <h3 className="flex items-center gap-3 py-3 text-xs text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+            {partWords[held.part]}
+            {held.headBefore !== held.headAfter && ` · moved the branch to ${held.headAfter.slice(0, 9)}`}
+          </h3>
+          <ol className="flex flex-col gap-3">
+            {held.reports.map((report, at) => (
+              <li key={at}>
+                <ReportCard report={report} part={held.part} findings={findings} />
+              </li>
+            ))}
+          </ol>
+        </div>
+      ))}
+    </section>
+  );
+}

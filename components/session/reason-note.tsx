@@ -1,0 +1,34 @@
+import { classNames } from "#components/ui/class-names.ts";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+
+const next: Readonly<Record<string, string>> = {
+  retry: "Resume tries it again where it stopped.",
+  "retry-later": "Wait a little, then resume.",
+  "fix-first": "Put the cause right, then resume.",
+  person: "Decide: send it to rework, resume it, or stop it. Its work is kept.",
+};
+
+/** Why it stands still, and what helps. */
+export function ReasonNote({ session: { reason, status } }: { session: SessionView }) {
+  if (!reason || status === "merged") return null;
+  const isBad = status === "failed" || status === "rejected" || status === "interrupted";
+  return (
+    <div
+      className={classNames(
+        "mt-2 max-h-36 overflow-y-auto rounded-md px-3 py-2 text-sm",
+        isBad ? "bg-bad-soft" : "bg-sunken",
+      )}
+    >
+      <p>
+        <span className={classNames("font-medium", isBad && "text-bad")}>{visibleText(reason.text)}</span>{" "}
+        <span className="text-muted">{next[reason.remedy] ?? visibleText(reason.remedy)}</span>
+      </p>
+      {reason.detail !== "" && (
+        <pre className="mt-1 font-mono text-xs whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">
+          {visibleText(reason.detail)}
+        </pre>
+      )}
+    </div>
+  );
+}

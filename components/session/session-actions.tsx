@@ -1,0 +1,88 @@
+"use client";
+
+import { MessageSquare, Pause, Play, RotateCcw } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { useCommand } from "#components/live/use-command.ts";
+import { useMay } from "#components/live/use-may.ts";
+import { Button } from "#components/ui/button.tsx";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { NoteDialog } from "./note-dialog.tsx";
+import { StopDialog } from "./stop-dialog.tsx";
+
+type Asking = "stop" | "rework" | "message" | null;
+
+const canStop = ["queued", "preparing", "running", "waiting", "completed", "reviewing"];
+const canResume = ["failed", "interrupted", "stopped"];
+const canRework = ["approved", "rejected", "outdated", "failed"];
+const canHear = ["running", "waiting", "reviewing", "preparing"];
+
+/** What a person may do with it as it stands. */
+export function SessionActions({ session }: { session: SessionView }) {
+  const may = useMay();
+  const stop = useCommand("session:stop");
+  const resume = useCommand("session:resume");
+  const rework = useCommand("session:rework");
+  const message = useCommand("session:message");
+  const [asking, setAsking] = useState<Asking>(null);
+  if (!may.operate) return null;
+  const is = (statuses: string[]) => statuses.includes(session.status);
+  const ref = { session: session.id };
+  const done = () => setAsking(null);
+  return (
+    <>
+      {is(canHear) && (
+        <Button kind="quiet" size="md" onClick={() => setAsking("message")}>
+          <MessageSquare aria-hidden /> Message
+        </Button>
+      )}
+      {is(canRework) && (
+        <Button size="md" onClick={() => setAsking("rework")} busy={rework.busy}>
+          <RotateCcw aria-hidden /> Rework
+        </Button>
+      )}
+      {is(canResume) && (
+        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void resume.run(ref)}>
+          <Play aria-hidden /> Resume
+        </Button>
+      )}
+      {is(canStop) && (
+        <Button size="md" kind="danger" busy={stop.busy} onClick={() => setAsking("stop")}>
+          <Pause aria-hidden /> Stop
+        </Button>
+      )}
+      <StopDialog
+        open={asking === "stop"}
+        onClose={done}
+        onStop={(discard, reason) => {
+          done();
+          void stop.run({ ...ref, discard, reason });
+        }}
+      />
+      <NoteDialog
+        open={asking === "rework"}
+        onClose={done}
+        title="Send to rework"
+        description="The agent goes on in the same worktree with your words, and the council looks at it again."
+        action="Send to rework"
+        onSend={(note) => {
+          done();
+          void rework.run({ ...ref, note });
+        }}
+      />
+      <NoteDialog
+        open={asking === "message"}
+        onClose={done}
+        title="Message to the agent"
+        description="The agent reads it at its next step."
+        action="Send"
+        onSend={(text) => {
+          done();
+          void message
+            .run({ ...ref, text })
+            .then((sent) => sent && toast.success("Message kept for the next step"));
+        }}
+      />
+    </>
+  );
+}

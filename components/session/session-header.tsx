@@ -1,0 +1,98 @@
+"use client";
+
+import { ChevronRight } from "lucide-react";
+import Link from "next/link";
+import type { ComponentType } from "react";
+import { statusLook } from "#components/live/status-look.ts";
+import { ChangeSize } from "#components/ui/change-size.tsx";
+import { Copy } from "#components/ui/copy.tsx";
+import { Priority } from "#components/ui/priority.tsx";
+import { Since } from "#components/ui/since.tsx";
+import { Status } from "#components/ui/status.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { Evidence } from "./evidence.tsx";
+import { ReasonNote } from "./reason-note.tsx";
+import { SessionActions } from "./session-actions.tsx";
+
+export function SessionHeader({
+  session,
+  Merge,
+}: {
+  session: SessionView;
+  Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
+}) {
+  const { item, agent, branch, base, head, changes, costUsd } = session;
+  return (
+    <header className="shrink-0 bg-surface px-4 pt-3 pb-2 sm:px-5">
+      <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
+        <div className="min-w-0 flex-1 basis-80">
+          <nav aria-label="Where" className="flex items-center gap-1 text-xs text-faint">
+            <Link href="/" className="hover:text-text">
+              Board
+            </Link>
+            <ChevronRight className="size-3" aria-hidden />
+            <Copy value={item.id} label="item id" />
+            <Priority level={item.priority} />
+            <span>{item.type}</span>
+          </nav>
+          <h1 className="mt-0.5 text-lg leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
+            {visibleText(item.title)}
+          </h1>
+        </div>
+        <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
+          {(session.status === "approved" || session.status === "merging") && (
+            <Merge session={session} size="md" />
+          )}
+          <SessionActions session={session} />
+        </div>
+      </div>
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
+        <span className="inline-flex items-center gap-1.5">
+          <Status {...statusLook(session)} /> <Since at={session.since} />
+        </span>
+        <Evidence session={session} />
+      </div>
+      <ReasonNote session={session} />
+      <dl className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted [&>div]:flex [&>div]:items-center [&>div]:gap-1.5 [&_dt]:text-faint">
+        <div title={agent.why}>
+          <dt>Agent</dt>
+          <dd>
+            {agent.type} · {agent.cli}
+          </dd>
+        </div>
+        <div className="min-w-0">
+          <dt>Branch</dt>
+          <dd className="flex min-w-0">
+            <Copy value={branch} label="branch" />
+          </dd>
+        </div>
+        {base && head && (
+          <div>
+            <dt>Change</dt>
+            <dd className="font-mono">
+              {base.slice(0, 7)}…{head.slice(0, 7)}
+            </dd>
+            {changes && <ChangeSize {...changes} />}
+          </div>
+        )}
+        {session.round > 0 && (
+          <div>
+            <dt>Round</dt>
+            <dd>{session.round + 1}</dd>
+          </div>
+        )}
+        <div>
+          <dt>Cost</dt>
+          <dd>${costUsd.toFixed(2)}</dd>
+        </div>
+        <div className="min-w-0 max-md:hidden">
+          <dt>Files</dt>
+          <dd className="flex max-w-60 min-w-0">
+            <Copy value={session.directory} label="session directory" shown="session directory" />
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}

@@ -1,0 +1,84 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import { Toaster } from "sonner";
+import { LiveProvider } from "#components/live/live-provider.tsx";
+import { HintProvider } from "#components/ui/hint.tsx";
+import { useHotkeys } from "#components/ui/hotkeys.ts";
+import { moveFocus } from "#components/ui/roving.ts";
+import { Announcer } from "./announcer.tsx";
+import { HelpDialog } from "./help-dialog.tsx";
+import { LineBanner } from "./line-banner.tsx";
+import { MobileNav } from "./mobile-nav.tsx";
+import { PageTitle } from "./page-title.tsx";
+import { TopBar } from "./top-bar.tsx";
+import type { Theme } from "./theme-toggle.tsx";
+
+/** The frame around every page but the login: the connection, the navigation and the keyboard. */
+export function AppShell({
+  theme,
+  palette: Palette,
+  children,
+}: {
+  theme: Theme;
+  palette: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <LiveProvider>
+      <HintProvider delayDuration={350}>
+        <Frame theme={theme} palette={Palette}>
+          {children}
+        </Frame>
+      </HintProvider>
+    </LiveProvider>
+  );
+}
+
+function Frame({ theme, palette, children }: { theme: Theme; palette: ReactNode; children: ReactNode }) {
+  const router = useRouter();
+  const [helpOpen, setHelpOpen] = useState(false);
+  useHotkeys({
+    "?": () => setHelpOpen(true),
+    j: () => moveFocus(1),
+    k: () => moveFocus(-1),
+    "g b": () => router.push("/"),
+    "g q": () => router.push("/questions"),
+    "g m": () => router.push("/merges"),
+    "g l": () => router.push("/backlog"),
+  });
+  return (
+    <div className="flex h-dvh flex-col">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-md focus:bg-raised focus:px-3 focus:py-2"
+      >
+        Skip to content
+      </a>
+      <TopBar theme={theme} onHelp={() => setHelpOpen(true)} />
+      <LineBanner />
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+        {children}
+      </main>
+      <MobileNav />
+      <HelpDialog open={helpOpen} onOpenChange={setHelpOpen} />
+      {palette}
+      <PageTitle />
+      <Announcer />
+      <Toaster
+        position="bottom-right"
+        mobileOffset={{ bottom: 72 }}
+        toastOptions={{
+          classNames: {
+            toast: "!rounded-lg !border !border-line-strong !bg-raised !text-text !shadow-float !font-sans",
+            description: "!text-muted",
+            error: "[&_[data-icon]]:!text-bad",
+            success: "[&_[data-icon]]:!text-good",
+          },
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { Check, Copy as CopyIcon } from "lucide-react";
+import { useEffect, useState } from "react";
+import { classNames } from "./class-names.ts";
+
+/** A value in mono that copies itself on click. */
+export function Copy({
+  value,
+  label,
+  shown = value,
+  className,
+}: {
+  value: string;
+  label: string;
+  shown?: string;
+  className?: string;
+}) {
+  const [copied, setCopied] = useState(false);
+  useEffect(() => {
+    if (!copied) return;
+    const timer = setTimeout(() => setCopied(false), 1500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+  const Icon = copied ? Check : CopyIcon;
+  return (
+    <button
+      type="button"
+      aria-label={copied ? `${label} copied` : `Copy ${label}: ${value}`}
+      title={value}
+      // Without TLS there is no clipboard; the text can still be selected.
+      onClick={() =>
+        navigator.clipboard?.writeText(value).then(
+          () => setCopied(true),
+          () => undefined,
+        )
+      }
+      className={classNames(
+        "group inline-flex min-w-0 items-center gap-1 rounded font-mono text-xs text-muted hover:text-text",
+        className,
+      )}
+    >
+      <span className="truncate select-text">{shown}</span>
+      <Icon className="size-3 shrink-0 opacity-40 group-hover:opacity-100" aria-hidden />
+    </button>
+  );
+}

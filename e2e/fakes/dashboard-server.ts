@@ -1,0 +1,106 @@
+/**
+ * The page in front of a scripted inside, for development, screenshots and tests of components:
+ * `tsx e2e/fakes/dashboard-server.ts [port] [--built]`. It speaks the real wire and lets everybody in on loopback.
+ */
+import { createServer } from "node:http";
+import { parseArgs } from "node:util";
+import next from "next";
+import { Server } from "socket.io";
+import type { Answer, ClientToServer, LogRef, LogWindow, ServerToClient } from "#lib/contract/wire.ts";
+import { commandEnvelope, logRef, logRequest } from "#lib/contract/wire.ts";
+import type { ReadName } from "#lib/contract/wire.ts";
+import { Dashboard, Refusal } from "./dashboard/dashboard.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { built: { type: "boolean", default: false }, still: { type: "boolean", default: false } },
+});
+const port = Number(positionals[0] ?? 4801);
+const dashboard = new Dashboard();
+const app = next({ dev: !values.built });
+await app.prepare();
+const handle = app.getRequestHandler();
+
+const server = createServer((request, response) => {
+  if (request.url === "/api/login") {
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ ok: true, value: { token: "a".repeat(43) } }));
+    return;
+  }
+  void handle(request, response);
+});
+
+const io = new Server<ClientToServer, ServerToClient>(server, { serveClient: false });
+const roomOf = ({ session, stream, step }: LogRef) => `${session} ${stream} ${String(step)}`;
+
+/** Runs, and answers with what came out or why it was refused. */
+function answering<Output>(ack: (answer: Answer<Output>) => void, run: () => Output): void {
+  try {
+    ack({ ok: true, value: run() });
+  } catch (error) {
+    const problem =
+      error instanceof Refusal
+        ? error.problem
+        : { code: "invalid" as const, message: String(error), fix: null };
+    ack({ ok: false, problem });
+  }
+}
+
+io.on("connection", (socket) => {
+  socket.on("command", (envelope, ack) =>
+    answering(ack, () => {
+      const { name, input } = commandEnvelope.parse(envelope);
+      return dashboard.command(name, input);
+    }),
+  );
+  socket.on("read", (request, ack) =>
+    answering(ack, () => {
+      const { name, input } = request as { name: ReadName; input: unknown };
+      return dashboard.read(name, input);
+    }),
+  );
+  socket.on("follow", (request, ack) =>
+    answering(ack, () => {
+      void socket.join("facts");
+      return dashboard.follow((request as { since: number | null }).since);
+    }),
+  );
+  socket.on("log:open", (request, ack) =>
+    answering(ack, (): LogWindow => {
+      const { offset, limit, follow, ...ref } = logRequest.parse(request);
+      const bytes = Buffer.from(dashboard.log(ref));
+      const start = offset ?? Math.max(0, bytes.length - limit);
+      const end = Math.min(bytes.length, start + limit);
+      if (follow) void socket.join(roomOf(ref));
+      return {
+        generation: 1,
+        offset: start,
+        size: bytes.length,
+        text: bytes.toString("utf8", start, end),
+        next: end,
+      };
+    }),
+  );
+  socket.on("log:close", (request, ack) =>
+    answering(ack, () => {
+      void socket.leave(roomOf(logRef.parse(request)));
+      return null;
+    }),
+  );
+});
+dashboard.on("facts", (facts) => io.to("facts").emit("facts", facts));
+dashboard.on("pulse", (pulses) => io.to("facts").emit("pulse", pulses));
+dashboard.on("log", (ref, text) => {
+  const next = Buffer.byteLength(dashboard.log(ref));
+  io.to(roomOf(ref)).emit("log:bytes", {
+    ...ref,
+    generation: 1,
+    offset: next - Buffer.byteLength(text),
+    text,
+    next,
+  });
+});
+
+let ticks = 0;
+if (!values.still) setInterval(() => dashboard.tick(++ticks), 1000);
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${String(port)}`));

@@ -1,0 +1,507 @@
+import { EventEmitter } from "node:events";
+import type {
+  CommandInput,
+  CommandName,
+  Fact,
+  FollowAnswer,
+  LandingView,
+  LogRef,
+  ItemView,
+  Problem,
+  Pulse,
+  QuestionView,
+  ReadInput,
+  ReadName,
+  SessionView,
+  Snapshot,
+} from "#lib/contract/wire.ts";
+import { commands, reads } from "#lib/contract/wire.ts";
+import { parseItemId } from "#lib/domain/ids.ts";
+import { landingSteps } from "#lib/domain/merge.ts";
+import type { Question } from "#lib/domain/question.ts";
+import { answer, describeAnswerProblem } from "#lib/domain/question.ts";
+import { diffOf } from "./diff.ts";
+import { answered, questions } from "./questions.ts";
+import { agreed, disputed } from "./reviews.ts";
+import { ago, base, items, makeSession, oid, repository, sessions } from "./sessions.ts";
+import { council, implementation, outputLines } from "./stream.ts";
+
+export class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(code: Problem["code"], message: string, fix: string | null = null) {
+    super(message);
+    this.problem = { code, message, fix };
+  }
+}
+
+interface Events {
+  facts: [Fact[]];
+  pulse: [Pulse[]];
+  log: [LogRef, string];
+}
+
+/** The server's inside as a story: enough of it that every page and every command shows something real. */
+export class Dashboard extends EventEmitter<Events> {
+  readonly #sessions = new Map(sessions.map((session) => [session.id as string, session]));
+  readonly #questions = new Map(questions.map((view) => [`${view.session}/${view.question.id}`, view]));
+  readonly #items = new Map(items.map((item) => [item.id as string, item]));
+  readonly #landings = new Map<string, LandingView>(landed().map((landing) => [landing.id, landing]));
+  readonly #facts: Fact[] = [];
+  readonly #logs = new Map<string, string>();
+  readonly #ended: Question[] = [...answered];
+
+  /** Everything after `since`, or a snapshot. */
+  follow(since: number | null): FollowAnswer {
+    if (since === null || since > this.#facts.length) return { kind: "snapshot", snapshot: this.snapshot() };
+    return { kind: "facts", facts: this.#facts.slice(since) };
+  }
+
+  snapshot(): Snapshot {
+    return {
+      seq: this.#facts.length,
+      me: { name: "mara", role: "owner", instance: "51c7", version: "0.1.0" },
+      repositories: [repository],
+      sessions: [...this.#sessions.values()],
+      questions: [...this.#questions.values()],
+      items: [...this.#items.values()],
+      landings: [...this.#landings.values()],
+      recent: this.#facts.slice(-50),
+    };
+  }
+
+  command(name: CommandName, raw: unknown): unknown {
+    switch (name) {
+      case "session:dispatch":
+        return this.#dispatch(commands[name].input.parse(raw).item);
+      case "session:stop":
+        return this.#move(commands[name].input.parse(raw).session, "session:stopped", {
+          status: "stopped",
+          evidence: { process: "none", lastByteAt: null, tool: null, derived: null },
+        });
+      case "session:resume":
+      case "session:rework":
+        return this.#move((raw as CommandInput<"session:resume">).session, "session:moved", {
+          status: "running",
+          reason: null,
+          evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
+        });
+      case "session:message":
+        return { session: this.#find((raw as CommandInput<"session:message">).session) };
+      case "question:answer":
+        return this.#answer(commands[name].input.parse(raw));
+      case "merge:start": {
+        const input = commands[name].input.parse(raw);
+        const approved = [...this.#sessions.values()].filter(({ status }) => status === "approved");
+        const chosen = input.session === null ? approved : [this.#find(input.session)];
+        return { landings: chosen.map((session) => this.#land(session)) };
+      }
+      case "session:cleanup":
+        return { checked: this.#sessions.size, findings: [] };
+      case "repository:add":
+        throw new Refusal("forbidden", "The story has one repository.", "Use the real server for more.");
+    }
+  }
+
+  read(name: ReadName, raw: unknown): unknown {
+    const ofSession = () => this.#find((raw as ReadInput<"session">).session);
+    switch (name) {
+      case "session":
+        return this.#detail(ofSession());
+      case "diff":
+        return diffOf(ofSession());
+      case "preview": {
+        const session = ofSession();
+        const isClean = session.item.id !== "bd-ui.9";
+        return {
+          session: session.id,
+          base,
+          head: session.head,
+          clean: isClean,
+          conflicts: isClean ? [] : ["src/orders/order-list.tsx", "src/orders/order-row.tsx"],
+          obstacles: [],
+          ...(session.changes ?? { files: 0, added: 0, removed: 0 }),
+        };
+      }
+      case "item": {
+        const item = this.#items.get(reads.item.input.parse(raw).item);
+        if (!item) throw new Refusal("not-found", "There is no such item.");
+        return itemDetail(item);
+      }
+      case "me":
+        return this.snapshot().me;
+      case "questions":
+        return this.snapshot().questions;
+      case "items":
+        return this.snapshot().items;
+      case "repositories":
+        return [repository];
+      case "status":
+      case "sessions":
+        return { sessions: [...this.#sessions.values()], questions: this.snapshot().questions, next: null };
+      case "merges":
+        return {
+          approved: [...this.#sessions.values()].filter(({ status }) => status === "approved"),
+          landings: this.snapshot().landings,
+        };
+      case "doctor":
+        return [];
+    }
+  }
+
+  /** The whole text of a log so far. */
+  log(ref: LogRef): string {
+    const key = JSON.stringify([ref.session, ref.stream, ref.step]);
+    let text = this.#logs.get(key);
+    if (text === undefined) {
+      const session = this.#find(ref.session);
+      const isOver = session.evidence.process !== "alive" || ref.step < session.steps;
+      const lines =
+        ref.stream === "output"
+          ? outputLines
+          : session.phase === "review" && ref.step === session.steps
+            ? council()
+            : ref.step === 2 && session.verdict !== null
+              ? council()
+              : implementation(isOver);
+      text = `${lines.join("\n")}\n`;
+      this.#logs.set(key, text);
+    }
+    return text;
+  }
+
+  /** One second of the story: signs of life, and output of those at work. */
+  tick(n: number): void {
+    const working = [...this.#sessions.values()].filter(
+      ({ evidence }) => evidence.process === "alive" && evidence.derived === null,
+    );
+    this.emit(
+      "pulse",
+      working.map((session) => {
+        const evidence = { ...session.evidence, lastByteAt: ago(0) };
+        this.#sessions.set(session.id, { ...session, evidence });
+        return { session: session.id, evidence };
+      }),
+    );
+    for (const session of working) {
+      const ref: LogRef = { session: session.id, stream: "output", step: 0 };
+      const text = `\u001b[2m${new Date().toISOString().slice(11, 19)}\u001b[0m   \u001b[32m✓\u001b[0m still going, line ${String(n)}\n`;
+      this.#logs.set(JSON.stringify([ref.session, ref.stream, ref.step]), this.log(ref) + text);
+      this.emit("log", ref, text);
+    }
+    if (n % 8 === 0 && working[0]) {
+      const session = working[n % working.length] ?? working[0];
+      this.#tell("session:moved", session, `${session.item.id} goes on.`, {
+        sessions: [{ ...session, costUsd: session.costUsd + 0.03 }],
+      });
+    }
+  }
+
+  #find(ref: string): SessionView {
+    const session =
+      this.#sessions.get(ref) ?? [...this.#sessions.values()].find(({ item }) => item.id === ref);
+    if (!session)
+      throw new Refusal("not-found", `There is no session ${ref}.`, "See `amplify session status`.");
+    return session;
+  }
+
+  #tell(name: Fact["name"], session: SessionView | null, text: string, changes: Fact["changes"]): void {
+    for (const each of changes.sessions ?? []) this.#sessions.set(each.id, each);
+    for (const each of changes.landings ?? []) this.#landings.set(each.id, each);
+    for (const each of changes.items ?? []) this.#items.set(each.id, each);
+    const fact: Fact = {
+      seq: this.#facts.length + 1,
+      at: ago(0),
+      name,
+      repository: repository.id,
+      session: session?.id ?? null,
+      actor: "mara",
+      text,
+      changes,
+    };
+    this.#facts.push(fact);
+    this.emit("facts", [fact]);
+  }
+
+  #move(ref: string, name: Fact["name"], change: Partial<SessionView>): { session: SessionView } {
+    const session = { ...this.#find(ref), since: ago(0), ...change };
+    this.#tell(name, session, `${session.item.id} is ${session.status}.`, { sessions: [session] });
+    return { session };
+  }
+
+  #dispatch(id: string): unknown {
+    const item = this.#items.get(id);
+    if (!item) throw new Refusal("not-found", `There is no item ${id}.`);
+    if (item.unready !== null)
+      throw new Refusal(
+        "conflict",
+        `${id} cannot be dispatched: ${item.unready}.`,
+        "Merge what blocks it, or choose another item.",
+      );
+    const session = makeSession({
+      item: id,
+      title: item.title,
+      type: item.type,
+      priority: item.priority,
+      labels: [...item.labels],
+      minutes: 0,
+      view: { status: "preparing", head: null, steps: 0 },
+    });
+    this.#tell("session:dispatched", session, `${id} was dispatched.`, {
+      sessions: [session],
+      items: [{ ...item, unready: `assigned to amplify/${session.id}`, status: "in_progress" }],
+    });
+    setTimeout(() => {
+      this.#move(session.id, "session:started", {
+        status: "running",
+        steps: 1,
+        pid: 43001,
+        head: oid(id),
+        evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
+      });
+    }, 1500);
+    return { session, replaced: null };
+  }
+
+  #answer(input: {
+    session: string | null;
+    question: string | null;
+    choices: QuestionView["question"] extends never ? never : { labels: string[]; text: string }[] | null;
+  }): unknown {
+    const view = this.#questions.get(`${input.session ?? ""}/${input.question ?? ""}`);
+    if (!view)
+      throw new Refusal(
+        "conflict",
+        "mara answered it a moment ago; that answer stands.",
+        "Reload to see it.",
+      );
+    const done = answer(view.question, { choices: input.choices ?? [], by: "mara", at: ago(0) });
+    if ("problem" in done)
+      throw new Refusal("invalid", describeAnswerProblem(done.problem), "Choose for each part, then send.");
+    const session = this.#find(view.session);
+    const ended = { ...view, question: done.question };
+    this.#questions.delete(`${view.session}/${view.question.id}`);
+    this.#ended.push(done.question);
+    this.#tell("question:answered", session, `${view.item.id}: answered.`, {
+      questions: [ended],
+      sessions: [
+        {
+          ...session,
+          status: "running",
+          openQuestions: 0,
+          since: ago(0),
+          evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
+        },
+      ],
+    });
+    return { question: ended, delivery: "delivered" };
+  }
+
+  #land(session: SessionView): LandingView {
+    const landing: LandingView = {
+      id: `l-${session.id}`,
+      session: session.id,
+      repository: repository.id,
+      item: session.item.id,
+      status: "running",
+      step: null,
+      message: "Landing.",
+      conflicts: [],
+      commit: null,
+      by: "mara",
+      startedAt: ago(0),
+      endedAt: null,
+    };
+    this.#tell("merge:started", session, `${session.item.id} is landing.`, {
+      landings: [landing],
+      sessions: [{ ...session, status: "merging", since: ago(0) }],
+    });
+    const isConflict = session.item.id === "bd-ui.9";
+    for (const [index, step] of landingSteps.entries()) {
+      setTimeout(
+        () => {
+          const isLast = index === landingSteps.length - 1;
+          if (isConflict && index > 0) {
+            if (index > 1) return;
+            this.#tell("merge:refused", session, `${session.item.id} conflicts with main.`, {
+              landings: [
+                {
+                  ...landing,
+                  status: "conflict",
+                  endedAt: ago(0),
+                  message:
+                    "It conflicts with main. Nothing was changed; the branch is kept. Send it to rework, and the agent resolves it.",
+                  conflicts: ["src/orders/order-list.tsx"],
+                },
+              ],
+              sessions: [
+                {
+                  ...session,
+                  status: "failed",
+                  since: ago(0),
+                  reason: {
+                    code: "merge-conflict",
+                    text: "The branch conflicts with its base.",
+                    detail: "src/orders/order-list.tsx",
+                    remedy: "person",
+                  },
+                },
+              ],
+            });
+            return;
+          }
+          this.#tell(
+            isLast ? "merge:landed" : "merge:advanced",
+            session,
+            isLast ? `${session.item.id} has landed on main.` : `${session.item.id}: ${step}.`,
+            {
+              landings: [
+                {
+                  ...landing,
+                  step,
+                  ...(isLast
+                    ? {
+                        status: "landed" as const,
+                        endedAt: ago(0),
+                        commit: oid(`merge ${session.id}`),
+                        message: session.summary ?? session.item.title,
+                      }
+                    : {}),
+                },
+              ],
+              ...(isLast
+                ? {
+                    sessions: [
+                      {
+                        ...session,
+                        status: "merged" as const,
+                        since: ago(0),
+                        endedAt: ago(0),
+                        mergeCommit: oid(`merge ${session.id}`),
+                      },
+                    ],
+                    removedItems: [{ repository: repository.id, id: session.item.id }],
+                  }
+                : {}),
+            },
+          );
+        },
+        500 * (index + 1),
+      );
+    }
+    return landing;
+  }
+
+  #detail(session: SessionView): unknown {
+    const start = session.startedAt ?? session.createdAt;
+    const later = (minutes: number) => new Date(Date.parse(start) + minutes * 60_000).toISOString();
+    const hasReview = session.verdict !== null;
+    const isDisputed = session.item.id === "bd-auth.2" || session.item.id === "bd-mail.1";
+    return {
+      session,
+      questions: [
+        ...[...this.#questions.values()]
+          .filter((view) => view.session === session.id)
+          .map(({ question }) => question),
+        ...(session.item.id === "bd-auth.5" ? this.#ended : []),
+      ],
+      reviews: hasReview
+        ? [
+            ...(isDisputed
+              ? [{ ...agreed("first try"), verdict: "rejected", by: "consensus", reason: null }]
+              : []),
+            (isDisputed ? disputed : agreed)(session.item.id),
+          ]
+        : [],
+      validation:
+        hasReview || session.phase === "review"
+          ? {
+              passed: true,
+              head: session.head,
+              commands: [
+                { name: "types", command: "npx tsc --noEmit", exit: 0, durationMs: 8200, tail: "" },
+                {
+                  name: "test",
+                  command: "npm test",
+                  exit: 0,
+                  durationMs: 31_400,
+                  tail: "\u001b[32m✓\u001b[0m 412 tests in 35 files",
+                },
+              ],
+            }
+          : null,
+      summary:
+        session.summary === null
+          ? null
+          : `${session.summary}\n\nPasswords are hashed with argon2id; old hashes are replaced at the next sign-in.\n\n- validated: types, test\n- not done: nothing`,
+      timeline: [
+        { at: start, kind: "prepared", text: `Worktree ${session.worktree} at ${base.slice(0, 9)}` },
+        { at: later(0.2), kind: "step-started", text: "Step 1: implement" },
+        ...(hasReview
+          ? [
+              { at: later(9), kind: "step-finished", text: "Step 1 finished, $0.84" },
+              { at: later(9.3), kind: "validated", text: "Validation red: test" },
+              { at: later(9.4), kind: "step-started", text: "Step 2: repair, attempt 1" },
+              {
+                at: later(14),
+                kind: "completed",
+                text: `Completed: ${session.summary ?? session.item.title}`,
+              },
+              { at: later(14.1), kind: "council-opened", text: "Council opened" },
+              { at: later(23), kind: "review-concluded", text: `Council: ${session.verdict ?? ""}` },
+            ]
+          : []),
+        ...(session.reason ? [{ at: session.since, kind: "failed", text: session.reason.text }] : []),
+      ],
+      steps: Array.from({ length: session.steps }, (_, index) => ({
+        number: index + 1,
+        purpose:
+          index === 0
+            ? "implement"
+            : session.phase === "review" || hasReview
+              ? index % 2 === 1
+                ? "examination"
+                : "rework"
+              : "continue",
+        startedAt: later(index * 5),
+      })),
+      landings: [...this.#landings.values()].filter((landing) => landing.session === session.id),
+    };
+  }
+}
+
+function landed(): LandingView[] {
+  return sessions
+    .filter(({ status }) => status === "merged")
+    .map((session) => ({
+      id: `l-${session.id}`,
+      session: session.id,
+      repository: repository.id,
+      item: session.item.id,
+      status: "landed",
+      step: "cleaned",
+      message: session.summary ?? session.item.title,
+      conflicts: [],
+      commit: session.mergeCommit,
+      by: session.byHand ? "by hand" : "mara",
+      startedAt: session.since,
+      endedAt: session.since,
+    }));
+}
+
+function itemDetail(item: ItemView): unknown {
+  return {
+    ...item,
+    description:
+      "People lose their device. When they sign in from one that we have not seen, they get a **code by mail** that is good for ten minutes.",
+    acceptance: "- A known device signs in as before\n- A new one needs the code\n- The code works once",
+    design: "",
+    notes: "",
+    closeReason: null,
+    dependencies: [
+      ...item.blockedBy.map((to) => ({ from: item.id, to, kind: "blocks" })),
+      ...(item.id === "bd-auth.6" ? [{ from: parseItemId("bd-auth.8"), to: item.id, kind: "blocks" }] : []),
+      ...(item.parent === null ? [] : [{ from: item.id, to: item.parent, kind: "parent-child" }]),
+    ],
+  };
+}
