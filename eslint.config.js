@@ -16,7 +16,7 @@ export default defineConfig([
   {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: ["tsconfig.json", "tsconfig.page.json"] } },
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",
