@@ -70,6 +70,13 @@ export async function connect(note: (text: string) => void, home = dataFolder())
   return startInBackground(home);
 }
 
+/** Without the mark of a session: a server that an agent started must outlive the agent's step. */
+export function serverEnvironment(home = dataFolder()): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, AMPLIFY_HOME: home };
+  delete environment["AMPLIFY_SESSION"];
+  return environment;
+}
+
 const startLimitMs = 60_000;
 
 async function startInBackground(home: string): Promise<Server> {
@@ -81,7 +88,7 @@ async function startInBackground(home: string): Promise<Server> {
   const child = spawn(process.execPath, [bundle("server"), "--background"], {
     detached: true,
     stdio: ["ignore", log.fd, log.fd],
-    env: { ...process.env, AMPLIFY_HOME: home },
+    env: serverEnvironment(home),
     cwd: await realpath("/"),
   });
   child.once("error", (error) => (end.reason = error.message));

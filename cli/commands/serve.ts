@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type { Command } from "commander";
 import { valueOf } from "#lib/client/http.ts";
-import { bundle, dataFolder, findServer } from "../connection.ts";
+import { bundle, findServer, serverEnvironment } from "../connection.ts";
 import { createOutput } from "../output.ts";
 import type { GlobalOptions } from "../context.ts";
 
@@ -49,7 +49,7 @@ export function addServe(program: Command): void {
 function runServer(args: string[]): Promise<number> {
   const child = spawn(process.execPath, [bundle("server"), ...args], {
     stdio: "inherit",
-    env: { ...process.env, AMPLIFY_HOME: dataFolder() },
+    env: serverEnvironment(),
   });
   // The terminal sends Ctrl-C to the whole group; the child decides when both end.
   process.on("SIGINT", () => undefined);
