@@ -1,0 +1,144 @@
+import type { Socket } from "socket.io";
+import { z } from "zod";
+import type { Answer, ClientToServer, Fact, ServerToClient } from "#lib/contract/wire.ts";
+import { logRef, logRequest } from "#lib/contract/wire.ts";
+import { answerOf } from "#server/api/answer.ts";
+import type { Dispatcher } from "#server/api/dispatcher.ts";
+import { parsed } from "#server/api/dispatcher.ts";
+import type { Application } from "#server/application.ts";
+import { ProblemError } from "#server/application.ts";
+import type { Limits } from "#server/gate/limits.ts";
+import type { Visitor } from "#server/team/team.ts";
+import type { Logs } from "./logs.ts";
+import { logKey } from "./logs.ts";
+import type { Outflow } from "./outflow.ts";
+
+export interface SocketData {
+  visitor: Visitor;
+  outflow: Outflow;
+}
+export type Empty = Record<string, never>;
+export type OurSocket = Socket<ClientToServer, ServerToClient, Empty, SocketData>;
+
+interface Options {
+  readonly application: Application;
+  readonly dispatcher: Dispatcher;
+  readonly limits: Limits;
+  readonly logs: () => Logs;
+  readonly onError: (error: unknown) => void;
+  /** The room that facts go to. */
+  readonly everybody: string;
+  /** Before every event: who this still is; throws when nobody. */
+  readonly begin: () => Promise<Visitor>;
+}
+
+/** What an event is answered with; `after` runs when the answer was sent, before anything else is. */
+interface Reply<Output> {
+  readonly value: Output;
+  readonly after?: () => void;
+}
+
+const mostFollows = 32;
+const readRequest = z.object({ name: z.string().max(50), input: z.unknown() });
+const followRequest = z.object({ since: z.number().int().min(0).nullable() });
+
+/** Answers the events of one socket. */
+export function converse(socket: OurSocket, options: Options): void {
+  const { application, dispatcher, limits, everybody, onError } = options;
+  /** How to stop following, by the key of the log. */
+  const follows = new Map<string, () => void>();
+
+  function on<Output>(run: (body: unknown, visitor: Visitor) => Promise<Reply<Output>>) {
+    return (body: unknown, ack: unknown) => {
+      // Without an acknowledgement nobody could be told; nothing is done for such a packet.
+      if (typeof ack !== "function") return;
+      const reply = ack as (answer: Answer<Output>) => void;
+      options
+        .begin()
+        .then((visitor) => run(body, visitor))
+        .then(
+          ({ value, after }) => {
+            reply({ ok: true, value });
+            after?.();
+          },
+          (error: unknown) => reply(answerOf(error, onError)),
+        )
+        .catch(onError);
+    };
+  }
+
+  async function command(body: unknown, visitor: Visitor): Promise<Reply<unknown>> {
+    const wait = await limits.command(visitor);
+    if (wait !== null) throw new ProblemError("too-many", `Too many commands; try again in ${wait} s.`);
+    return { value: await dispatcher.command(body, visitor.actor) };
+  }
+
+  async function read(body: unknown, visitor: Visitor): Promise<Reply<unknown>> {
+    const { name, input } = parsed(readRequest, body);
+    return { value: await dispatcher.read(name, input ?? {}, visitor.actor) };
+  }
+
+  /** Facts that come while the answer is made wait for it, so that they follow it without a gap. */
+  async function follow(body: unknown, visitor: Visitor) {
+    const { since } = parsed(followRequest, body);
+    void socket.leave(everybody);
+    const meanwhile: Fact[] = [];
+    const stop = application.onFacts((facts) => meanwhile.push(...facts));
+    const answer = await application.follow(since, { actor: visitor.actor }).catch((error: unknown) => {
+      stop();
+      throw error;
+    });
+    const after = () => {
+      stop();
+      const last =
+        answer.kind === "snapshot" ? answer.snapshot.seq : (answer.facts.at(-1)?.seq ?? since ?? 0);
+      const news = meanwhile.filter(({ seq }) => seq > last);
+      if (news.length > 0) socket.emit("facts", news);
+      if (socket.connected) void socket.join(everybody);
+    };
+    return { value: answer, after };
+  }
+
+  async function openLog(body: unknown) {
+    const request = parsed(logRequest, body);
+    const key = logKey(request);
+    if (request.follow && !follows.has(key) && follows.size >= mostFollows)
+      throw new ProblemError("too-many", `At most ${mostFollows} logs can be followed at once.`);
+    const opened = await options.logs().open(request);
+    const after = () => {
+      if (!request.follow || !opened.reachesEnd || !socket.connected) return;
+      const { outflow } = socket.data;
+      follows.get(key)?.();
+      const stop = opened.follow({
+        group: key,
+        behindBytes: () => outflow.behindBytes(),
+        drained: () => outflow.drained(),
+        setUpToDate: (isUpToDate) => void (isUpToDate ? socket.join(key) : socket.leave(key)),
+        send: (bytes) => socket.emit("log:bytes", bytes),
+      });
+      follows.set(key, stop);
+    };
+    return { value: opened.window, after };
+  }
+
+  function closeLog(body: unknown) {
+    const key = logKey(parsed(logRef, body));
+    follows.get(key)?.();
+    follows.delete(key);
+    return Promise.resolve({ value: null });
+  }
+
+  socket.on("command", on(command));
+  socket.on("read", on(read));
+  socket.on("follow", on(follow));
+  socket.on("log:open", on(openLog));
+  // `parsed` may throw: the wrapper makes it a refusal.
+  socket.on(
+    "log:close",
+    on(async (body) => closeLog(body)),
+  );
+  socket.on("disconnect", () => {
+    for (const stop of follows.values()) stop();
+    follows.clear();
+  });
+}
