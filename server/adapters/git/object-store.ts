@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GitError, NotARepositoryError } from "#server/ports.ts";
@@ -13,6 +12,11 @@ const formats = {
   sha256: "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n",
 } as const;
 
+export interface Location {
+  readonly commonDir: string;
+  readonly format: keyof typeof formats;
+}
+
 /**
  * What only reads or writes objects (merging, diffs, ancestry, commits) runs in an empty git directory of
  * ours whose object store is the repository's. No configuration, hook, attribute, replacement or graft of the
@@ -22,7 +26,8 @@ const formats = {
 export function createRunOnObjects(run: RunGit): RunOnObjects {
   let home: string | null = null;
 
-  async function emptyGitDir(format: keyof typeof formats): Promise<string> {
+  /** Synchronous, so that no other call sees it half made. */
+  function emptyGitDir(format: keyof typeof formats): string {
     if (home === null) {
       const created = mkdtempSync(join(tmpdir(), "amplify-git-"));
       process.once("exit", () => rmSync(created, { recursive: true, force: true }));
@@ -31,26 +36,37 @@ export function createRunOnObjects(run: RunGit): RunOnObjects {
     const gitDir = join(home, format);
     // Cleaners of the temp folder may take files away between two calls.
     if (!existsSync(join(gitDir, "HEAD")) || !existsSync(join(gitDir, "config"))) {
-      await mkdir(join(gitDir, "refs"), { recursive: true, mode: 0o700 });
-      await mkdir(join(gitDir, "objects"), { recursive: true, mode: 0o700 });
-      await writeFile(join(gitDir, "config"), formats[format]);
-      await writeFile(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
+      mkdirSync(join(gitDir, "refs"), { recursive: true, mode: 0o700 });
+      mkdirSync(join(gitDir, "objects"), { recursive: true, mode: 0o700 });
+      writeFileSync(join(gitDir, "config"), formats[format]);
+      writeFileSync(join(gitDir, "HEAD"), "ref: refs/heads/none\n");
     }
     return gitDir;
   }
 
+  const located = new Map<string, Location>();
+
+  /** A folder does not change its repository while that lives; asking again would double the cost of each call. */
+  async function locateOnce(repository: string): Promise<Location> {
+    const known = located.get(repository);
+    if (known && existsSync(join(known.commonDir, "objects")) && existsSync(repository)) return known;
+    const found = await locate(run, repository);
+    located.set(repository, found);
+    return found;
+  }
+
   return async (repository, call) => {
-    const { commonDir, format } = await locate(run, repository);
-    const gitDir = await emptyGitDir(format);
+    const { commonDir, format } = await locateOnce(repository);
+    const gitDir = emptyGitDir(format);
     const shallow = join(commonDir, "shallow");
     return run({
       ...call,
       folder: gitDir,
       env: {
+        GIT_LITERAL_PATHSPECS: "1",
         ...call.env,
         GIT_DIR: gitDir,
         GIT_OBJECT_DIRECTORY: join(commonDir, "objects"),
-        GIT_LITERAL_PATHSPECS: "1",
         ...(existsSync(shallow) ? { GIT_SHALLOW_FILE: shallow } : {}),
       },
     });
@@ -58,10 +74,7 @@ export function createRunOnObjects(run: RunGit): RunOnObjects {
 }
 
 /** Where the repository of `folder` keeps what its worktrees share, and which hash it uses. */
-export async function locate(
-  run: RunGit,
-  folder: string,
-): Promise<{ commonDir: string; format: keyof typeof formats }> {
+export async function locate(run: RunGit, folder: string): Promise<Location> {
   const { exitCode, stdout, stderr } = await run({
     folder,
     args: ["rev-parse", "--path-format=absolute", "--git-common-dir", "--show-object-format"],
