@@ -23,7 +23,16 @@ export async function checkWork(session: Session): Promise<void> {
       text: `Left uncommitted, and committed by us: ${uncommitted.join(", ").slice(0, 2000)}`,
     });
   }
+  // A merge that was resolved to our own side shows no file and is open all the same.
+  if (uncommitted.length === 0) {
+    await ports.git.commitAll(worktree, `Merge ${spec.base.branch} into ${spec.branch}`, spec.identity);
+  }
   const { head, ahead } = await ports.git.workState(worktree, base);
+  if (!(await ports.git.isAncestor(spec.repository.root, base, head))) {
+    const detail = `The branch does not hold its base ${base}: the merge was given up.`;
+    await session.emit({ kind: "failed", failure: { reason: "merge-conflict", detail } });
+    return;
+  }
   if (ahead === 0) {
     const detail = "The branch has no commit that the base does not have.";
     await session.emit({ kind: "failed", failure: { reason: "no-change", detail } });

@@ -45,22 +45,23 @@ export async function isUnlinked(home: string, directory: string): Promise<boole
 const atRest = new Set(["approved", "rejected", "failed", "stopped", "interrupted"]);
 
 /**
- * A session that was at rest when its `state.json` was written, and about which nothing has been
- * written since: it need not be opened. Cheap, since there may be very many of them.
+ * How long ago a session came to rest, about which nothing has been written since, so that it need not
+ * be opened; null for all others. Cheap, since there may be very many of them.
  */
-export async function isSettled(directory: string): Promise<boolean> {
+export async function restedForMs(directory: string, now: Date): Promise<number | null> {
   const time = (name: string) =>
     stat(join(directory, name)).then(
       ({ mtimeMs }) => mtimeMs,
       () => 0,
     );
   const [state, events, inbox] = await Promise.all([time("state.json"), time("events.jsonl"), time("inbox")]);
-  if (state === 0 || events > state || inbox > state) return false;
+  if (state === 0 || events > state || inbox > state) return null;
   try {
     const text = await readWhole(join(directory, "state.json"), 1 << 20);
-    return text !== null && atRest.has(stateSchema.parse(JSON.parse(text)).status);
+    const isAtRest = text !== null && atRest.has(stateSchema.parse(JSON.parse(text)).status);
+    return isAtRest ? now.getTime() - state : null;
   } catch {
-    return false;
+    return null;
   }
 }
 

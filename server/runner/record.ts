@@ -49,7 +49,7 @@ export async function openRecord(order: {
   const log = await openOutputLog(directory, order.agent, stamp());
   const projections = createProjections(directory, spec);
   let lastActivityAt = lines.at(-1)?.event.at ?? spec.createdAt;
-  let unshown: EventLine[] = [...lines];
+  const unshown: EventLine[] = [...lines];
   let takeTouchBack: (() => void) | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -57,7 +57,7 @@ export async function openRecord(order: {
   const show = async () => {
     for (let line = unshown[0]; line; line = unshown[0]) {
       await log.show(line);
-      unshown = unshown.slice(1);
+      unshown.shift();
     }
   };
   const append = async (happening: Happening) => {
@@ -67,6 +67,7 @@ export async function openRecord(order: {
     const seq = await journal.append(event);
     run = outcome.run;
     lastActivityAt = event.at;
+    unshown.push({ seq, event });
     await order.appended({ seq, event });
     // People's files follow; a full disk must not undo what has happened, and the next event tries again.
     await show().catch(() => undefined);

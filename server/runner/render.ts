@@ -139,12 +139,11 @@ function indent(text: string, by?: Speaker): string {
 
 /** A terminal shows it as it stands: no escape sequences, no carriage returns. */
 function plain(text: string) {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, "");
 }
 
 function inputOf(input: unknown): string {
-  return typeof input === "string" ? input : (JSON.stringify(input) ?? "");
+  return typeof input === "string" ? input : String(JSON.stringify(input));
 }
 
 function oneLine(text: string) {

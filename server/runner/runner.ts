@@ -6,7 +6,7 @@ import type { SessionId } from "#lib/domain/ids.ts";
 import { runnerSocketPath } from "#server/adapters/process/socket-path.ts";
 import { takeSingleInstance } from "#server/adapters/process/single-instance.ts";
 import { openActor, type Actor } from "./actor.ts";
-import { isSessionDirectory, isSettled, isUnlinked, sessionDirectories } from "./discover.ts";
+import { isSessionDirectory, restedForMs, isUnlinked, sessionDirectories } from "./discover.ts";
 import { openDoor } from "./door.ts";
 import { isUnreadable } from "./inbox.ts";
 import { openJournal } from "./journal.ts";
@@ -46,6 +46,7 @@ const defaultIdleMs = 60_000;
 /** Rings and file events say it sooner. */
 const scanMs = 5_000;
 const fullScanEvery = 12;
+const longAgoMs = 3_600_000;
 
 /** Takes the data folder's lock, opens its socket, adopts every session that is not at rest, and runs them all. */
 export async function startRunner(order: RunnerOrder): Promise<Runner> {
@@ -64,6 +65,8 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
   let takeScanBack: () => void = () => {};
   let resolveLeft = () => {};
   const left = new Promise<void>((resolve) => (resolveLeft = resolve));
+
+  const hasLeft = () => isLeaving;
 
   const ring = async (directory: string): Promise<void> => {
     if (isLeaving) return;
@@ -90,7 +93,7 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
     }
     open.set(directory, actor);
     again.delete(directory);
-    if (isLeaving) await actor.leave();
+    if (hasLeft()) await actor.leave();
     void actor.over.then(() => {
       open.delete(directory);
       actors.delete(directory);
@@ -101,7 +104,7 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
   };
 
   const ringIfNew = async (directory: string) => {
-    if (!(await isSettled(directory))) await ring(directory);
+    if ((await restedForMs(directory, clock.now())) === null) await ring(directory);
   };
 
   const moved = (directory: string, session: SessionId, seq: number) =>
@@ -137,13 +140,14 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
     resolveLeft();
   };
 
-  /** Those known to be settled are only looked at in a full scan: there may be very many. */
+  /** Those that came to rest long ago are only looked at in a full scan: there may be very many. */
   const scan = async (isFull: boolean) => {
     for (const directory of await sessionDirectories(home)) {
       if (isLeaving) return;
       if (actors.has(directory) || (!isFull && settled.has(directory))) continue;
-      if (await isSettled(directory)) settled.add(directory);
-      else await ring(directory);
+      const restingMs = await restedForMs(directory, clock.now());
+      if (restingMs === null) await ring(directory);
+      else if (restingMs > longAgoMs) settled.add(directory);
     }
   };
 

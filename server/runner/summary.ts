@@ -30,7 +30,6 @@ export function summaryFor(work: {
 
 function headingOf(line: string): string | null {
   const text = line
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, " ")
     .replace(/^[\s#>*_-]+|[\s*_]+$/g, "")
     .replace(/\s+/g, " ");
