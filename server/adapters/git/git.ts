@@ -15,11 +15,18 @@ import type { Setting } from "./settings.ts";
 import { workOperations } from "./work.ts";
 import { worktreeOperations } from "./worktrees.ts";
 
-/** Git for one process; the person's own configuration is read at the first command, once. */
-export function createGit(): LandingGit {
+/**
+ * Git for one process; the person's own configuration is read at the first command, once. `home` is a folder
+ * of ours for two empty git directories; without it they are in the temp folder and go with the process.
+ */
+export function createGit({ home = null }: { home?: string | null } = {}): LandingGit {
   let personal: Promise<readonly Setting[]> | null = null;
   const run = createRunGit(() => (personal ??= readPersonalSettings()));
-  const context: GitContext = { run, onObjects: createRunOnObjects(run), onFiles: createRunOnFiles(run) };
+  const context: GitContext = {
+    run,
+    onObjects: createRunOnObjects(run, home),
+    onFiles: createRunOnFiles(run),
+  };
   return {
     ...inspectOperations(context),
     ...worktreeOperations(context),

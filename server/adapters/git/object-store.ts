@@ -23,8 +23,8 @@ export interface Location {
  * repository exists there, so no merge driver, filter, external diff or textconv can run and nothing can hide
  * a change from the diff; and what is written is in the repository at once, with nothing to fetch.
  */
-export function createRunOnObjects(run: RunGit): RunOnObjects {
-  let home: string | null = null;
+export function createRunOnObjects(run: RunGit, folder: string | null): RunOnObjects {
+  let home = folder;
 
   /** Synchronous, so that no other call sees it half made. */
   function emptyGitDir(format: keyof typeof formats): string {
