@@ -32,7 +32,7 @@ it("[M1] lands two approved sessions, each by a merge commit with two parents an
   for (const { commit } of views) {
     expect((await repository.git("log", "-1", "--format=%P", String(commit))).split(" ")).toHaveLength(2);
   }
-  expect(await repository.git("log", "-1", "--format=%B", views[0]!.commit!)).toBe(
+  expect(await repository.git("log", "-1", "--format=%B", views[0].commit!)).toBe(
     `Merge bd-auth.1: Do what bd-auth.1 asks\n\nAmplify-Session: ${first.session}\nMerged-By: Ada`,
   );
   expect(await repository.git("status", "--porcelain")).toBe("");
