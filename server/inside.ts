@@ -1,0 +1,140 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { presenceSchema } from "#lib/contract/runner.ts";
+import { parseClaudeLine } from "#lib/domain/claude-stream.ts";
+import { createClaude } from "./adapters/agents/claude/claude.ts";
+import { createBeads } from "./adapters/beads/beads.ts";
+import { createGit } from "./adapters/git/git.ts";
+import { createProcesses } from "./adapters/process/processes.ts";
+import { createRunShell } from "./adapters/process/run-shell.ts";
+import { runTool } from "./adapters/process/run-tool.ts";
+import { readRepositoryConfig, readServerConfig } from "./config.ts";
+import { createMergeLanes } from "./merging/lanes.ts";
+import { createApplication } from "./sessions/create-application.ts";
+import type { Inside, InsideContext } from "./start.ts";
+import { createBacklogs } from "./store/backlog/backlog.ts";
+import { openDatabase } from "./store/database.ts";
+import { createLandingStore } from "./store/landing-store.ts";
+import { createSessionStore } from "./store/session-store.ts";
+import { createTeamStore } from "./store/team-store.ts";
+
+const toolVariables =
+  /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TERM|TMPDIR|TZ|XDG_\w+|SSH_AUTH_SOCK|BEADS_\w+|BD_\w+)$/;
+const agentVariables = /^(?:ANTHROPIC_\w+|CLAUDE_CONFIG_DIR)$/;
+const gitVersionLimitMs = 10_000;
+
+/** Puts the real inside together: database, tools and the use cases over them. */
+export async function openInside(context: InsideContext): Promise<Inside> {
+  const { home, root, clock, instance } = context;
+  const config = await readServerConfig(home);
+  const database = await openDatabase({
+    file: path.join(home, "amplify.db"),
+    migrations: path.join(root, "prisma", "migrations"),
+    clock,
+  });
+  try {
+    const { prisma } = database;
+    const random = () => Math.random();
+    const processes = createProcesses();
+    const runShell = createRunShell(processes);
+    const git = createGit();
+    const toolEnv = environment(toolVariables);
+    const backlogs = createBacklogs({ prisma, clock, random });
+    const application = createApplication({
+      home,
+      version: await versionOf(root),
+      instance,
+      store: createSessionStore(prisma),
+      git,
+      clock,
+      host: {
+        presence: () => readRunnerPresence(home),
+        isAlive: (identity) => processes.isAlive(identity),
+        command: { file: process.execPath, args: [bundleOf(root, "runner"), "--home", home] },
+        env: environment(/^/),
+      },
+      readSettings: readRepositoryConfig,
+      examination: {
+        gitVersion: () => gitVersion(home, toolEnv),
+        async agentHealth(repository) {
+          const command =
+            repository === null ? "claude" : (await readRepositoryConfig(repository)).agent.command;
+          const toolsDir = path.join(root, "dist");
+          return createClaude({ command, toolsDir }).health({ ...toolEnv, ...environment(agentVariables) });
+        },
+      },
+      limit: config.sessions,
+      workSource: ({ id, name, root: repository, source }) =>
+        source === "beads"
+          ? createBeads({ repository, runTool, clock, env: toolEnv, random })
+          : backlogs.of({ id, prefix: prefixOf(name) }),
+      createMerging: (hooks) =>
+        createMergeLanes({
+          ...hooks,
+          git,
+          store: createLandingStore(prisma),
+          clock,
+          runShell,
+          gateEnv: toolEnv,
+          scratchDir: path.join(home, "scratch"),
+        }),
+      parseLine: parseClaudeLine,
+      random,
+    });
+    await application.start();
+    return {
+      application,
+      teamStore: createTeamStore(prisma),
+      async isIdle() {
+        const actor = { name: "server", role: "viewer" } as const;
+        const { sessions } = await application.read("sessions", { open: true, limit: 1 }, { actor });
+        return sessions.length === 0;
+      },
+      async close() {
+        await application.stop();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** Those of our variables whose names fit. */
+function environment(names: RegExp): Record<string, string> {
+  const entries = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && names.test(name) ? [[name, value] as const] : [],
+  );
+  return Object.fromEntries(entries);
+}
+
+async function readRunnerPresence(home: string) {
+  try {
+    const text = await readFile(path.join(home, "run", "runner.json"), "utf8");
+    return presenceSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+async function gitVersion(cwd: string, env: Record<string, string>): Promise<string | null> {
+  const run = await runTool({ file: "git", args: ["--version"], cwd, env, timeLimitMs: gitVersionLimitMs });
+  return run.end === "exited" && run.exit === 0 ? run.stdout.trim() : null;
+}
+
+/** The runner is always the bundle: it outlives us, and whatever started us from the sources. */
+function bundleOf(root: string, name: "runner"): string {
+  return path.join(root, "dist", `${name}.js`);
+}
+
+async function versionOf(root: string): Promise<string> {
+  const text = await readFile(path.join(root, "package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Ids of built-in items begin like Beads' do: with the folder's name. */
+function prefixOf(name: string): string {
+  const prefix = name.replace(/[^A-Za-z0-9]+/g, "-").replace(/^-+|-+$/g, "");
+  return prefix === "" ? "item" : prefix.slice(0, 20);
+}

@@ -1,0 +1,83 @@
+import { homedir, userInfo } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { openInside } from "./inside.ts";
+import type { Clock } from "./ports.ts";
+import { PortTakenError, ServerIsRunningError, startServer } from "./start.ts";
+
+/** `server.js [--port <n>] [--background] [--headless] [--dev]`: the server of the data folder `AMPLIFY_HOME`. */
+const { values } = parseArgs({
+  options: {
+    port: { type: "string" },
+    background: { type: "boolean", default: false },
+    headless: { type: "boolean", default: false },
+    dev: { type: "boolean", default: false },
+  },
+});
+
+function fail(message: string, code: number): never {
+  console.error(message);
+  process.exit(code);
+}
+
+const port = values.port === undefined ? null : Number(values.port);
+if (port !== null && !(Number.isInteger(port) && port > 0 && port < 65_536))
+  fail(`--port wants a number between 1 and 65535, not ${String(values.port)}.`, 2);
+
+// Whatever we make is the person's own.
+process.umask(0o077);
+// The pages' framework swallows errors that come late; after one nobody knows what still holds.
+for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+  process.on(event, (error: unknown) => {
+    console.error(
+      JSON.stringify({ at: new Date().toISOString(), level: "error", event, text: textOf(error) }),
+    );
+    process.exit(1);
+  });
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+const clock: Clock = {
+  now: () => new Date(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+try {
+  const server = await startServer({
+    home: path.resolve(process.env["AMPLIFY_HOME"] ?? path.join(homedir(), ".amplify")),
+    // Both `server/` and `dist/` are one below it.
+    root: fileURLToPath(new URL("..", import.meta.url)),
+    openInside,
+    port,
+    web: !values.headless,
+    dev: values.dev,
+    background: values.background,
+    ownerName: userInfo().username,
+    clock,
+  });
+  let asked = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      asked += 1;
+      if (asked > 1) process.exit(130);
+      void server.stop(`Got ${signal}.`);
+    });
+  }
+  // Who started us may close its terminal.
+  if (values.background) process.on("SIGHUP", () => undefined);
+  // Standard output is the terminal of whoever may see it; the link goes into no log.
+  if (!values.background) console.log(`Open ${await server.link()} (works once, for ten minutes)`);
+  await server.ended;
+  process.exit(0);
+} catch (error) {
+  if (error instanceof ServerIsRunningError) fail(error.message, 3);
+  if (error instanceof PortTakenError) fail(`${error.message} Choose another one, or leave --port out.`, 4);
+  throw error;
+}
