@@ -4,7 +4,7 @@ import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LandingView } from "#lib/contract/wire.ts";
 import { runGit } from "../../e2e/fixtures/repository.ts";
-import { createLaneHouse, type LaneHouse, startLanes } from "./fixtures/lane-house.ts";
+import { createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
 
 /** What the landing brings: `a.txt` changed, `old.txt` removed, `new/one.txt` added; `b.txt` and the rest are not in it. */
 const brought = { "a.txt": "landed\n", "old.txt": null, "new/one.txt": "1\n" };

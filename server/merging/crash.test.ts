@@ -2,7 +2,7 @@ import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runGit } from "../../e2e/fixtures/repository.ts";
-import { createLaneHouse, type LaneHouse, startLanes } from "./fixtures/lane-house.ts";
+import { createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
 import type { LandingOrder, LandingStore, MergingDeps } from "./ports.ts";
 
 class KilledError extends Error {}

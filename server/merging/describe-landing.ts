@@ -1,4 +1,4 @@
-import { hasLanded } from "#lib/domain/merge.ts";
+import { hasLanded, oneLine } from "#lib/domain/merge.ts";
 import type { Landing } from "./ports.ts";
 
 /** For people: what happened, what was kept, what to do. */
@@ -35,8 +35,9 @@ function progress({ step, journal }: Landing): string {
   }
 }
 
-/** `a, b and 3 more`: enough names to act on, never a wall of them. */
+/** `a, b and 3 more`: enough names to act on, never a wall of them, and nothing that a terminal would obey. */
 export function nameSome(names: readonly string[], most = 8): string {
-  if (names.length <= most) return names.join(", ");
-  return `${names.slice(0, most).join(", ")} and ${names.length - most} more`;
+  const shown = names.slice(0, most).map((name) => oneLine(name, 300));
+  const more = names.length - shown.length;
+  return more > 0 ? `${shown.join(", ")} and ${more} more` : shown.join(", ");
 }

@@ -38,7 +38,7 @@ export const gate: Step = async (landing, deps, signal) => {
       });
       const problem = problemOf(run, order);
       if (problem === null) continue;
-      const tail = run.tail.slice(-shownTail).trim();
+      const tail = plain(run.tail).slice(-shownTail).trim();
       return ended(
         "gate-red",
         `The gate's command ${name} ${problem}. ${order.repository.base} was not touched.${tail && `\n\n${tail}`}`,
@@ -50,6 +50,11 @@ export const gate: Step = async (landing, deps, signal) => {
     await removeScratch(landing, deps);
   }
 };
+
+/** Without colours and whatever else a terminal would obey; lines and tabs stay. */
+function plain(output: string): string {
+  return output.replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, "").replace(/[^\P{Cc}\n\t]/gu, "");
+}
 
 function problemOf(run: ShellRun, order: LandingOrder): string | null {
   switch (run.end) {

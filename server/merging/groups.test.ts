@@ -2,7 +2,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { runGit } from "../../e2e/fixtures/repository.ts";
-import { awaited, createLaneHouse, type LaneHouse, startLanes } from "./fixtures/lane-house.ts";
+import { awaited, createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
 import type { LandingOrder } from "./ports.ts";
 
 // A group is some hundred runs of git, and the machine may be busy.

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { actorFor } from "#lib/domain/ids.ts";
 import { WorkSourceError } from "#server/ports.ts";
 import { runGit } from "../../e2e/fixtures/repository.ts";
-import { awaited, createLaneHouse, startLanes } from "./fixtures/lane-house.ts";
+import { awaited, createLaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
 
 const exists = (path: string) =>
   access(path).then(
@@ -107,7 +107,10 @@ it("[M5] runs the gate on the merged tree in a folder of its own, and lands noth
   const order = { ...(await house.session("bd-1", { "one.txt": "1\n" })), gate: [green] };
   const red = {
     ...(await house.session("bd-2", { "two.txt": "2\n" })),
-    gate: [green, { name: "test", command: "echo it is broken; exit 3" }],
+    gate: [
+      green,
+      { name: "test", command: String.raw`printf "\\033[31mit is \\007broken\\033[0m\\n"; exit 3` },
+    ],
   };
   const slow = {
     ...(await house.session("bd-3", { "three.txt": "3\n" })),
