@@ -1,4 +1,5 @@
 import { freeSlots } from "#lib/domain/scheduling.ts";
+import { coalesce } from "../sessions/coalesce.ts";
 import { composeSpec } from "../sessions/compose-spec.ts";
 import type { RepositoryRow, SessionRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
@@ -6,7 +7,7 @@ import { moved, workLane } from "../sessions/session-row.ts";
 
 export interface Scheduler {
   /** Starts queued sessions while slots are free; calls join. Resolves when there is nothing left to start. */
-  pump(): Promise<void>;
+  readonly pump: () => Promise<void>;
 }
 
 type SchedulerRoom = Pick<Room, "store" | "ledger" | "git" | "backlog" | "repository" | "readSettings">;
@@ -14,20 +15,14 @@ type SchedulerRoom = Pick<Room, "store" | "ledger" | "git" | "backlog" | "reposi
 /** Starts what is queued, oldest first, whenever something has changed: nothing here waits on a clock. */
 export function createScheduler(room: SchedulerRoom & { readonly limit: number }): Scheduler {
   const { store, ledger } = room;
-  let running: Promise<void> | null = null;
-  let calls = 0;
-
   async function startAll() {
-    for (let seen = 0; seen < calls;) {
-      seen = calls;
-      const open = await store.open(null);
-      const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
-      const slots = freeSlots(
-        open.map(({ state }) => state),
-        room.limit,
-      );
-      for (const row of waiting.slice(0, slots)) await start(row);
-    }
+    const open = await store.open(null);
+    const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
+    const slots = freeSlots(
+      open.map(({ state }) => state),
+      room.limit,
+    );
+    for (const row of waiting.slice(0, slots)) await start(row);
   }
 
   async function start(row: SessionRow) {
@@ -86,11 +81,5 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     return { item, base, identity, settings };
   }
 
-  return {
-    pump() {
-      calls += 1;
-      running ??= startAll().finally(() => (running = null));
-      return running;
-    },
-  };
+  return { pump: coalesce(startAll) };
 }

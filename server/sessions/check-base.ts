@@ -1,5 +1,6 @@
 import type { Git } from "../ports.ts";
 import type { Merging } from "../merging/ports.ts";
+import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
 import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
@@ -21,8 +22,7 @@ export function createCheckBase(deps: {
   const { store, ledger, git, merging } = deps;
   /** What was sent to be checked anew, so that one move of the base is told once. */
   const told = new Set<string>();
-  const running = new Map<string, Promise<void>>();
-  const again = new Set<string>();
+  const checks = new Map<string, () => Promise<void>>();
 
   async function check(repository: RepositoryRow) {
     const tip = await git.resolve(repository.root, `refs/heads/${repository.base}`);
@@ -107,21 +107,9 @@ export function createCheckBase(deps: {
     });
   }
 
-  async function checkAll(repository: RepositoryRow) {
-    do {
-      again.delete(repository.id);
-      await check(repository);
-    } while (again.has(repository.id));
-  }
-
   return (repository) => {
-    const under = running.get(repository.id);
-    if (under) {
-      again.add(repository.id);
-      return under;
-    }
-    const turn = checkAll(repository).finally(() => running.delete(repository.id));
-    running.set(repository.id, turn);
-    return turn;
+    let checkAll = checks.get(repository.id);
+    if (!checkAll) checks.set(repository.id, (checkAll = coalesce(() => check(repository))));
+    return checkAll();
   };
 }

@@ -30,7 +30,7 @@ import { createPerform } from "./perform.ts";
 import { createPlaces } from "./places.ts";
 import type { Change, ReadSettings, RepositoryRow, RunnerHost, SessionStore } from "./ports.ts";
 import { createPulses } from "./pulses.ts";
-import { createReads, instanceOf, type Reader } from "./reads.ts";
+import { createReads, type Reader } from "./reads.ts";
 import { repositoryFact, repositoryView } from "./repositories.ts";
 import type { Room } from "./room.ts";
 import { createRunnerLink } from "./runner-link.ts";
@@ -42,6 +42,8 @@ export interface ApplicationDeps {
   /** The data folder, absolute. */
   readonly home: string;
   readonly version: string;
+  /** Of this data folder, stable; part of the cookie's name. */
+  readonly instance: string;
   readonly store: SessionStore;
   readonly git: Git;
   readonly clock: Clock;
@@ -173,7 +175,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     openRepository,
     problemOf,
     downstreamOf,
-    me: ({ name, role }) => ({ name, role, instance: instanceOf(home), version: deps.version }),
+    me: ({ name, role }) => ({ name, role, instance: deps.instance, version: deps.version }),
   };
   const scheduler = createScheduler({ ...room, limit: deps.limit });
   const effects = createEffects({

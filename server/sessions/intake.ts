@@ -2,6 +2,7 @@ import type { SessionId } from "#lib/domain/ids.ts";
 import type { Run } from "#lib/domain/run.ts";
 import { newRun, replay } from "#lib/domain/run.ts";
 import type { Git } from "../ports.ts";
+import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
 import type { Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
@@ -39,8 +40,7 @@ export function createIntake(deps: {
 }): Intake {
   const { store, ledger, git } = deps;
   const cursors = new Map<SessionId, Cursor>();
-  const running = new Map<SessionId, Promise<void>>();
-  const again = new Set<SessionId>();
+  const intakes = new Map<SessionId, () => Promise<void>>();
 
   async function cursorOf(row: SessionRow): Promise<Cursor> {
     const known = cursors.get(row.id);
@@ -128,23 +128,16 @@ export function createIntake(deps: {
     }
   }
 
-  async function takeInAll(session: SessionId) {
-    do {
-      again.delete(session);
-      while (await takeInOnce(session));
-    } while (again.has(session));
-  }
-
   return {
     takeIn(session) {
-      const under = running.get(session);
-      if (under) {
-        again.add(session);
-        return under;
+      let takeIn = intakes.get(session);
+      if (!takeIn) {
+        takeIn = coalesce(async () => {
+          while (await takeInOnce(session));
+        });
+        intakes.set(session, takeIn);
       }
-      const turn = takeInAll(session).finally(() => running.delete(session));
-      running.set(session, turn);
-      return turn;
+      return takeIn();
     },
     async runOf(row) {
       return (await cursorOf(row)).run;

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { filesVersion, type orchestratorSchema } from "#lib/contract/files.ts";
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
+import { coalesce } from "./coalesce.ts";
 import { instanceDirectory, json, writeWhole } from "./session-files.ts";
 
 /** Ended sessions beyond these are left out; they are still in the database. */
@@ -24,17 +25,16 @@ export function createOrchestratorFile(deps: {
 }): OrchestratorFile {
   const { home, store } = deps;
   const dirty = new Set<RepositoryId>();
-  let writing: Promise<void> | null = null;
 
   async function writeAll() {
     for (const id of dirty) {
       dirty.delete(id);
       const row = (await store.repositories()).find((each) => each.id === id);
-      if (row) await write(row).catch((error: unknown) => console.error("orchestrator.json:", error));
+      if (row) await writeFor(row).catch((error: unknown) => console.error("orchestrator.json:", error));
     }
   }
 
-  async function write(repository: RepositoryRow) {
+  async function writeFor(repository: RepositoryRow) {
     const open = await store.open(repository.id);
     const ended = await store.sessions({ repository: repository.id, open: false, limit: mostEnded });
     const content: z.input<typeof orchestratorSchema> = {
@@ -48,18 +48,15 @@ export function createOrchestratorFile(deps: {
     await writeWhole(join(folder, "orchestrator.json"), json(content));
   }
 
-  async function drain() {
-    while (dirty.size > 0) await writeAll();
-  }
+  const write = coalesce(writeAll);
+  let last: Promise<void> = Promise.resolve();
 
   return {
     refresh(repository) {
       dirty.add(repository);
-      writing ??= drain().finally(() => (writing = null));
+      last = write();
     },
-    settled: async () => {
-      while (writing) await writing;
-    },
+    settled: () => last,
   };
 }
 

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises";
 import type { InboxEntry } from "#lib/contract/files.ts";
 import { actorFor } from "#lib/domain/ids.ts";
-import type { ClaimOutcome, Clock, Git } from "../ports.ts";
+import { type ClaimOutcome, type Clock, type Git, type WorkSource, WorkSourceError } from "../ports.ts";
 import type { Merging } from "../merging/ports.ts";
 import type { Backlog } from "../scheduling/backlog.ts";
 import { LaterError, type Perform } from "./effects.ts";
@@ -57,7 +57,7 @@ export function createPerform(deps: PerformDeps): Perform {
       }
       case "release": {
         const backlog = await deps.backlogOf(row);
-        await backlog.source.release(row.item, actorFor(row.id));
+        await release(backlog.source, row);
         refreshed(backlog);
         return null;
       }
@@ -123,6 +123,18 @@ export function createPerform(deps: PerformDeps): Perform {
       ],
       audit: [{ actor: "server", action: "claim", target: kept.item, outcome: outcome.why, detail }],
     };
+  }
+}
+
+/** Open and nobody's again; what is closed, gone or somebody else's by now stays as it is. */
+async function release(source: WorkSource, { id, item }: SessionRow) {
+  const found = await source.show(item);
+  if (!found || found.status === "closed") return;
+  try {
+    await source.release(item, actorFor(id));
+  } catch (error) {
+    if (error instanceof WorkSourceError && error.kind === "already-claimed") return;
+    throw error;
   }
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { MeView, ReadName, ReadOutput, reads } from "#lib/contract/wire.ts";
 import { projectLabel } from "#lib/domain/ids.ts";
 import type { z } from "zod";
@@ -90,9 +89,4 @@ function labelled<Labelled extends { readonly labels: readonly string[] }>(
     `No item has the label ${label}.`,
     present.length > 0 ? `Labels present: ${present.slice(0, 50).join(", ")}` : "No item has a label.",
   );
-}
-
-/** A short name of the data folder, the same after every restart. */
-export function instanceOf(home: string): string {
-  return createHash("sha256").update(home).digest("hex").slice(0, 12);
 }
