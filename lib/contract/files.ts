@@ -361,6 +361,8 @@ export const stateSchema = z.object({
   endedAt: instant.nullable(),
   /** Sequence number of the last event that this shows. */
   seq: z.number().int().min(0),
+  /** Highest number of the inbox that was dealt with. */
+  handled: z.number().int().min(0).default(0),
 });
 export type StateFile = z.infer<typeof stateSchema>;
 

@@ -315,6 +315,12 @@ function isConclusive(state: Extract<Active, { status: "reviewing" }>): boolean 
   return conclude(state.held).kind !== "next";
 }
 
+/** An approval is the council's own, and for exactly the change that it had before it. */
+function isApprovedBy(state: Extract<Active, { status: "reviewing" }>, review: Review): boolean {
+  const isSameChange = review.base === state.base && review.head === state.held.at(-1)?.headAfter;
+  return conclude(state.held).kind === "approved" && isSameChange;
+}
+
 export type Transition = { readonly run: Run } | { readonly rejected: string };
 
 /** Folds one event into the run, or says why it cannot happen now. */
@@ -518,6 +524,9 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         return refuse("no review has come to its end");
       }
       const { review } = event;
+      if (review.verdict === "approved" && !isApprovedBy(state, review)) {
+        return refuse("that is not what the council came to");
+      }
       const fields = { reviews: [...run.reviews, review], head: review.head, endedAt: event.at };
       if (review.verdict === "approved") return to({ status: "approved", review }, fields);
       if (review.verdict === "rejected") return to({ status: "rejected", review }, fields);

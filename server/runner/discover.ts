@@ -1,7 +1,9 @@
-import { readdir, realpath, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { stateSchema } from "#lib/contract/files.ts";
 import { isRepositoryId, isSessionId } from "#lib/domain/ids.ts";
+import { mailNumber } from "./inbox.ts";
 import { readWhole } from "./safe-file.ts";
 
 /** Absolute paths of all session directories of a data folder. */
@@ -49,19 +51,31 @@ const atRest = new Set(["approved", "rejected", "failed", "stopped", "interrupte
  * be opened; null for all others. Cheap, since there may be very many of them.
  */
 export async function restedForMs(directory: string, now: Date): Promise<number | null> {
-  const time = (name: string) =>
-    stat(join(directory, name)).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    );
-  const [state, events, inbox] = await Promise.all([time("state.json"), time("events.jsonl"), time("inbox")]);
-  if (state === 0 || events > state || inbox > state) return null;
+  const path = join(directory, "state.json");
   try {
-    const text = await readWhole(join(directory, "state.json"), 1 << 20);
-    const isAtRest = text !== null && atRest.has(stateSchema.parse(JSON.parse(text)).status);
-    return isAtRest ? now.getTime() - state : null;
+    const text = await readWhole(path, 1 << 20);
+    if (text === null) return null;
+    const state = stateSchema.parse(JSON.parse(text));
+    if (!atRest.has(state.status) || (await lastSeq(directory)) !== state.seq) return null;
+    if ((await names(join(directory, "inbox"))).some((name) => mailNumber(name) > state.handled)) return null;
+    return now.getTime() - (await stat(path)).mtimeMs;
   } catch {
+    // Whatever is wrong with it, opening the session repairs it.
     return null;
+  }
+}
+
+/** From the end of the journal; null where its last line is torn or very long. */
+async function lastSeq(directory: string): Promise<number | null> {
+  const file = await open(join(directory, "events.jsonl"), constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const { size } = await file.stat();
+    const length = Math.min(size, 128 << 10);
+    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
+    const seq = /(?:^|\n)\{"seq":(\d+),[^\n]*\n$/.exec(buffer.toString("utf8"))?.[1];
+    return seq === undefined ? null : Number(seq);
+  } finally {
+    await file.close();
   }
 }
 

@@ -18,7 +18,7 @@ export async function nextMail(
 ): Promise<Mail | null> {
   const folder = join(directory, "inbox");
   const waiting = (await names(folder))
-    .map((name) => ({ name, number: numberOf(name) }))
+    .map((name) => ({ name, number: mailNumber(name) }))
     .filter(({ number }) => number > handled)
     .toSorted((a, b) => a.number - b.number);
   const next = waiting[0];
@@ -39,7 +39,9 @@ export async function nextMail(
 
 /** There is an entry, but the one before it is missing. */
 export async function hasGap(directory: string, handled: number): Promise<boolean> {
-  const numbers = (await names(join(directory, "inbox"))).map(numberOf).filter((number) => number > handled);
+  const numbers = (await names(join(directory, "inbox")))
+    .map(mailNumber)
+    .filter((number) => number > handled);
   return numbers.length > 0 && !numbers.includes(handled + 1);
 }
 
@@ -51,7 +53,7 @@ async function names(folder: string): Promise<string[]> {
 }
 
 /** 0 for what is no entry. */
-function numberOf(name: string): number {
+export function mailNumber(name: string): number {
   return Number(/^(\d{4,9})-[a-z]+\.json$/.exec(name)?.[1] ?? 0);
 }
 

@@ -35,6 +35,7 @@ export function stateOf(
     lastActivityAt: facts.lastActivityAt,
     endedAt: run.endedAt,
     seq: facts.seq,
+    handled: run.handled,
   };
 }
 

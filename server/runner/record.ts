@@ -53,12 +53,16 @@ export async function openRecord(order: {
   let takeTouchBack: (() => void) | null = null;
   let tail: Promise<unknown> = Promise.resolve();
 
-  const project = () => projections.write(run, { seq: journal.seq, lastActivityAt });
   const show = async () => {
     for (let line = unshown[0]; line; line = unshown[0]) {
       await log.show(line);
-      unshown.shift();
+      if (unshown[0] === line) unshown.shift();
     }
+  };
+  // `state.json` is the last word on a session at rest, so the log must have had its own before.
+  const project = async () => {
+    await show();
+    await projections.write(run, { seq: journal.seq, lastActivityAt });
   };
   const append = async (happening: Happening) => {
     const event = { at: stamp(), ...happening } as RunEvent;
@@ -70,7 +74,6 @@ export async function openRecord(order: {
     unshown.push({ seq, event });
     await order.appended({ seq, event });
     // People's files follow; a full disk must not undo what has happened, and the next event tries again.
-    await show().catch(() => undefined);
     void project().catch(() => undefined);
   };
   const queued = (happening: Happening) => {
@@ -103,7 +106,6 @@ export async function openRecord(order: {
     rewriteQuestions: () => projections.forgetQuestions(),
     async settle() {
       await tail;
-      await show();
       await project();
     },
     async close() {

@@ -52,7 +52,10 @@ describe("a runner that dies", () => {
     await using stage = await setStage("steady");
     const first = spawnRunner(stage.home, "steady");
     const before = await stage.untilKind("step-spawned");
+    await stage.untilText("counted.txt", /line 20\n/);
     await kill(first);
+    const last = Number(/(\d+)\n$/.exec(await stage.text("counted.txt"))?.[1]);
+    await stage.untilText("counted.txt", new RegExp(`line ${last + 20}\n`));
     const runner = await stage.start();
     await writeFile(join(stage.directory, "go-on"), "");
     const events = await stage.untilKind("review-concluded");

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { answersFileSchema, questionsFileSchema, reviewSchema, stateSchema } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
-import { setStage } from "./fixtures/stage.ts";
+import { setStage, type Stage } from "./fixtures/stage.ts";
 
 function failureOf(events: readonly RunEvent[]) {
   const last = events.findLast((event) => event.kind === "failed" || event.kind === "step-failed");
@@ -152,7 +152,7 @@ describe("what can go wrong", () => {
     await using stage = await setStage("hang");
     const runner = await stage.start();
     await stage.until((event) => event.kind === "step-spawned");
-    const pid = await scriptedPid(stage.directory);
+    const pid = await scriptedPid(stage);
     process.kill(pid, "SIGKILL");
     expect(failureOf(await stage.until(isFailed))?.reason).toBe("agent-killed");
     await runner.stop();
@@ -163,7 +163,7 @@ describe("what can go wrong", () => {
   it("[R11] ends the whole tree on stop, keeps the work findable, and goes on after a resume", async () => {
     await using stage = await setStage("hang");
     const runner = await stage.start();
-    await scriptedPid(stage.directory);
+    await scriptedPid(stage);
     await stage.decide({ kind: "stop", discard: false, reason: "" });
     await stage.untilKind("stopped");
     expect(await childLives(stage.spec.session)).toBe(false);
@@ -272,7 +272,7 @@ describe("what people and agents put into the directory", () => {
   it("[R19] takes in what an agent adds to questions.json by hand, and undoes what it forges there", async () => {
     await using stage = await setStage("hang");
     await stage.start();
-    await scriptedPid(stage.directory);
+    await scriptedPid(stage);
     await writeFile(
       join(stage.directory, "questions.json"),
       JSON.stringify([{ id: "mine", question: "By hand?" }, { nonsense: true }]),
@@ -372,22 +372,10 @@ describe("after the verdict", () => {
   });
 });
 
-/** The pid of the scripted agent, once it has said that it is at work. */
-async function scriptedPid(directory: string): Promise<number> {
-  const { watch } = await import("node:fs/promises");
-  const stop = new AbortController();
-  const read = () => readFile(join(directory, "scripted.log"), "utf8").catch(() => "");
-  const changes = watch(directory, { signal: stop.signal });
-  try {
-    if (!(await read()).includes("child")) {
-      for await (const change of changes) {
-        if (change.filename === "scripted.log" && (await read()).includes("child")) break;
-      }
-    }
-    return Number(await readFile(join(directory, "scripted.pid"), "utf8"));
-  } finally {
-    stop.abort();
-  }
+/** The pid of the scripted agent, once it has said that it has a child. */
+async function scriptedPid(stage: Stage): Promise<number> {
+  await stage.untilText("scripted.log", /child/);
+  return Number(await stage.text("scripted.pid"));
 }
 
 async function childLives(session: string): Promise<boolean> {
