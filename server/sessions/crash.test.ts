@@ -1,0 +1,122 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { actorFor, parseItemId } from "#lib/domain/ids.ts";
+import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { createTestApplication } from "../../e2e/fixtures/application.ts";
+
+const id = parseItemId;
+
+/** A server that dies at one of two points, as often as it is told to. */
+async function mortal() {
+  let dies: "never" | "before the effect" | "after the effect" = "never";
+  const test = await createTestApplication({
+    store: (store) => ({
+      ...store,
+      pendingEffects: () => (dies === "before the effect" ? Promise.resolve([]) : store.pendingEffects()),
+      commit(change, at) {
+        if (dies === "after the effect" && (change.done?.length ?? 0) > 0) {
+          return Promise.reject(new Error("The server was killed here."));
+        }
+        return store.commit(change, at);
+      },
+    }),
+  });
+  test.backlog.items.set(id("t-1"), memoryItem("t-1"));
+  await test.add();
+  return { test, die: (when: typeof dies) => (dies = when) };
+}
+
+describe("a server that dies", () => {
+  it.each(["before the effect", "after the effect"] as const)(
+    "[F6] %s does what it had decided exactly once when it comes back",
+    async (when) => {
+      const { test, die } = await mortal();
+      await using _ = test;
+      die(when);
+      const { session } = await test.command("session:dispatch", { item: id("t-1") });
+      await test.reaches(session.id, "preparing");
+      await test.command("session:message", { session: session.id, text: "Mind the tests" });
+      await test.restart({ before: () => Promise.resolve(void die("never")) });
+      await test.inside().application.settled();
+
+      expect(await readdir(join(session.directory, "inbox"))).toEqual(["0001-message.json"]);
+      expect(await test.runner(session).spec()).toMatchObject({ session: session.id });
+      expect(test.backlog.items.get(id("t-1"))?.assignee).toBe(actorFor(session.id));
+      expect(await test.inside().store.pendingEffects()).toEqual([]);
+      const before = await readFile(join(session.directory, "inbox/0001-message.json"), "utf8");
+      await test.restart();
+      await test.inside().application.settled();
+      expect(await readFile(join(session.directory, "inbox/0001-message.json"), "utf8")).toBe(before);
+      expect(await test.inside().store.open(null)).toHaveLength(1);
+    },
+  );
+
+  it("[F7] nothing new is started before what was decided is done", async () => {
+    const { test, die } = await mortal();
+    await using _ = test;
+    die("before the effect");
+    await test.command("session:dispatch", { item: id("t-1") });
+    await test.restart({ before: () => Promise.resolve(void die("never")) });
+    await test.inside().application.settled();
+    const effects = test.backlog.calls.filter((call) => call.startsWith("claim"));
+    expect(effects).toHaveLength(1);
+    expect((await test.session("t-1")).status).toBe("preparing");
+  });
+
+  it("[F8] an event file that was torn or forged is not believed, and what came before it is", async () => {
+    const { test } = await mortal();
+    await using _ = test;
+    const { session, runner } = await test.dispatch("t-1");
+    await runner.prepare();
+    await test.reaches(session.id, "running");
+    const { appendFile } = await import("node:fs/promises");
+    const file = join(session.directory, "events.jsonl");
+    await appendFile(file, '{"seq":9,"event":{"kind":"completed"}}\n');
+    const warning = await test.fact(({ name }) => name === "warning:raised");
+    expect(warning.text).toContain("cannot be believed from event 2 on");
+    expect((await test.session(session.id)).status).toBe("running");
+  });
+});
+
+describe("facts", () => {
+  it("[F9] a client that comes back gets exactly what it missed, in order and without a gap", async () => {
+    const { test } = await mortal();
+    await using _ = test;
+    const { application, store } = test.inside();
+    const actor = { name: "Vera", role: "viewer" } as const;
+    const answer = await application.follow(null, { actor });
+    if (answer.kind !== "snapshot") throw new Error("expected a snapshot");
+    const heard: number[] = [];
+    application.onFacts((facts) => heard.push(...facts.map(({ seq }) => seq)));
+    const { runner, session } = await test.dispatch("t-1");
+    await runner.bringToApproval();
+    await test.reaches(session.id, "approved");
+    const last = await store.lastFact();
+    const missed = await application.follow(answer.snapshot.seq, { actor });
+    if (missed.kind !== "facts") throw new Error("expected facts");
+    const numbers = missed.facts.map(({ seq }) => seq);
+    expect(numbers).toEqual(
+      Array.from({ length: last - answer.snapshot.seq }, (_, index) => answer.snapshot.seq + 1 + index),
+    );
+    expect(heard).toEqual(numbers.slice(-heard.length));
+    const shown = missed.facts.flatMap(({ changes }) => changes.sessions ?? []).at(-1);
+    const now = await test.session(session.id);
+    expect(shown).toEqual({ ...now, evidence: shown?.evidence });
+    expect(await application.follow(last, { actor })).toEqual({ kind: "facts", facts: [] });
+    expect((await application.follow(last + 1, { actor })).kind).toBe("snapshot");
+  });
+
+  it("[F10] a role that is too low changes nothing", async () => {
+    const { test } = await mortal();
+    await using _ = test;
+    const actor = { name: "Vera", role: "viewer" } as const;
+    const order = test.command("session:dispatch", { item: id("t-1") }, { actor });
+    await expect(order).rejects.toMatchObject({ problem: { code: "forbidden" } });
+    const operator = { name: "Otto", role: "operator" } as const;
+    await expect(test.command("merge:start", {}, { actor: operator })).rejects.toMatchObject({
+      problem: { code: "forbidden" },
+    });
+    expect(await test.inside().store.open(null)).toEqual([]);
+  });
+});
