@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { chmod, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Presence } from "#lib/contract/runner.ts";
@@ -186,10 +187,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
           });
     if (web) undo.push(() => web.close());
     const door = createDoor({ gate: () => gate, api, sockets, pages: web, dev, onError: onError("door") });
+    const lines = new Set<Socket>();
+    door.on("connection", (line) => {
+      lines.add(line);
+      line.once("close", () => lines.delete(line));
+    });
     door.on("request", () => (lastBusyAt = clock.now().getTime()));
     const host = options.host ?? "127.0.0.1";
     const port = await listen(door, host, options.port ?? null);
-    undo.push(() => closeDoor(door, () => sockets.close("The server leaves; sessions go on.")));
+    undo.push(() => closeDoor(door, lines, () => sockets.close("The server leaves; sessions go on.")));
     const addresses = createAddresses({ port, names: options.names ?? [] });
     gate = createGate({ addresses, team, instance });
     url = `http://127.0.0.1:${port}`;
@@ -325,11 +331,16 @@ function listenAt(server: Server, host: string, port: number): Promise<number | 
 }
 
 /** Takes no more, says goodbye to the sockets, lets short answers end, and hangs up on the rest. */
-async function closeDoor(door: Server, sayGoodbye: () => Promise<void>): Promise<void> {
+async function closeDoor(
+  door: Server,
+  lines: ReadonlySet<Socket>,
+  sayGoodbye: () => Promise<void>,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => door.close(() => resolve()));
   await sayGoodbye();
   door.closeIdleConnections();
-  const timer = setTimeout(() => door.closeAllConnections(), farewellMs);
+  // Upgraded connections are no longer the server's own, so it would wait for them without an end.
+  const timer = setTimeout(() => lines.forEach((line) => line.destroy()), farewellMs);
   await closed;
   clearTimeout(timer);
 }

@@ -16,7 +16,7 @@ const hour = 3600;
 
 /** Of a person at a browser; whoever holds this machine's own token could do worse than ask often. */
 const commandsPerMinute = 300;
-const eventsPerSecond = 50;
+const eventsPerSecond = 100;
 
 export function createLimits(): Limits {
   const logins = [

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout } from "node:timers/promises";
 import { Server } from "socket.io";
 import { z } from "zod";
 import type { ClientToServer, ServerToClient } from "#lib/contract/wire.ts";
@@ -34,6 +35,8 @@ export const socketPath = "/socket.io/";
 const everybody = "facts";
 /** Who leaves this much unread is sent away; it comes back and asks for what it missed. */
 const slowBytes = 8 * 1_048_576;
+/** Events of one socket that may wait for their turn. */
+const mostWaiting = 64;
 const lookAgainEveryMs = 30_000;
 
 const handshakeAuth = z.object({ token: z.string().max(500).nullish(), version: z.number().int() });
@@ -83,13 +86,12 @@ export function createSockets(options: {
 
   io.on("connection", (socket: OurSocket) => {
     socket.data.outflow = watchOutflow(socket);
+    socket.data.waiting = 0;
     converse(socket, { ...options, everybody, begin: () => begin(socket) });
   });
 
   async function begin(socket: OurSocket): Promise<Visitor> {
-    const wait = await limits.socketEvent(socket.data.visitor);
-    if (wait !== null)
-      throw new ProblemError("too-many", "Too many requests at once; try again in a second.");
+    await takeTurn(socket);
     const visitor = await team.again(socket.data.visitor);
     if (!visitor) {
       dismiss(socket, "Your login has ended.");
@@ -97,6 +99,18 @@ export function createSockets(options: {
     }
     socket.data.visitor = visitor;
     return visitor;
+  }
+
+  /** Who asks faster than the limit waits its turn; only who also does not wait for answers is refused. */
+  async function takeTurn(socket: OurSocket): Promise<void> {
+    for (let wait = await limits.socketEvent(socket.data.visitor); wait !== null;) {
+      if (socket.data.waiting >= mostWaiting)
+        throw new ProblemError("too-many", "Too many requests at once; try again in a second.");
+      socket.data.waiting += 1;
+      await setTimeout(wait * 1000, undefined, { ref: false });
+      socket.data.waiting -= 1;
+      wait = await limits.socketEvent(socket.data.visitor);
+    }
   }
 
   function dismiss(socket: OurSocket, reason: string): void {

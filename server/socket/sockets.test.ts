@@ -1,0 +1,46 @@
+import { afterEach, expect, test } from "vitest";
+import type { Fact } from "#lib/contract/wire.ts";
+import type { House } from "#server/fixtures/house.ts";
+import { ask, openHouse } from "#server/fixtures/house.ts";
+
+let house: House;
+afterEach(() => house.close());
+
+test("[W20] facts that come while a client catches up follow its answer, in order and without a gap", async () => {
+  house = await openHouse();
+  house.inside.happen("one", "two");
+  const socket = await house.connect(await house.signIn());
+  const pushed: Fact[] = [];
+  const fourth = new Promise<void>((resolve) =>
+    socket.on("facts", (facts) => {
+      pushed.push(...facts);
+      if (pushed.at(-1)?.seq === 5) resolve();
+    }),
+  );
+  const release = house.inside.holdFollow();
+  const answer = ask(socket, "follow", { since: 1 });
+  // The first answer proves that the `follow` before it has been taken up.
+  await ask(socket, "read", { name: "me", input: {} });
+  house.inside.happen("three", "four");
+  release();
+  expect(await answer).toMatchObject({ ok: true, value: { kind: "facts", facts: [{ seq: 2 }] } });
+  house.inside.happen("five");
+  await fourth;
+  expect(pushed.map(({ seq }) => seq)).toEqual([3, 4, 5]);
+});
+
+test("[W21] a refusal is told as it is, any other error without particulars, on socket and HTTP alike", async () => {
+  house = await openHouse();
+  const socket = await house.connect(await house.signIn());
+  const envelope = (name: string) => ({ name, key: "00000000-w21", input: { session: "bd-1" } });
+  const post = async (body: unknown) =>
+    (await house.send({ method: "POST", path: "/api/commands", headers: await house.bearer(), body })).json;
+  for (const send of [(body: unknown) => ask(socket, "command", body), post]) {
+    expect(await send(envelope("session:stop"))).toMatchObject({ problem: { message: "It has ended." } });
+    const internal = await send(envelope("session:resume"));
+    expect(internal).toMatchObject({ ok: false, problem: { code: "internal" } });
+    expect(JSON.stringify(internal)).not.toContain("secret inside");
+    for (const bad of [null, 1, [], {}, { name: "constructor" }, { ...envelope("session:stop"), key: "../" }])
+      expect(await send(bad)).toMatchObject({ ok: false, problem: { code: "invalid" } });
+  }
+});
