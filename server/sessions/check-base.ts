@@ -1,10 +1,16 @@
+import type { ObjectId } from "#lib/domain/ids.ts";
 import type { Git } from "../ports.ts";
-import type { Merging } from "../merging/ports.ts";
+import type { Merging, PreviewOrder } from "../merging/ports.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
 import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 import { moved, trackerLane, withMessage } from "./session-row.ts";
+
+type Approval = PreviewOrder["approval"];
+
+/** How many of the newest sessions are looked through for what came in. */
+const newestMerges = 100;
 
 /** Looks at every verdict of a repository against its base as it stands now. */
 export type CheckBase = (repository: RepositoryRow) => Promise<void>;
@@ -38,7 +44,7 @@ export function createCheckBase(deps: {
       const key = `${row.id} ${approval.head} ${tip}`;
       if (told.has(key)) continue;
       const why = await merging.outdated({ repository: landingRepository(repository), approval });
-      if (why === null) continue;
+      if (why === null || (await isForTheLanding(repository, row, approval, tip))) continue;
       told.add(key);
       await ledger.write(async (at) => {
         const current = await store.session(row.id);
@@ -66,12 +72,41 @@ export function createCheckBase(deps: {
     }
   }
 
-  async function isIn({ root }: RepositoryRow, head: Parameters<Git["isAncestor"]>[1], tip: typeof head) {
+  /** A conflict with what a person committed fails at the landing, which says so; no agent touches it unasked. */
+  async function isForTheLanding(
+    repository: RepositoryRow,
+    row: SessionRow,
+    approval: Approval,
+    tip: ObjectId,
+  ) {
+    if (await hasLandedSince(repository, approval.base, tip)) return false;
+    const preview = await merging.preview({
+      repository: landingRepository(repository),
+      session: row.id,
+      approval,
+    });
+    return !preview.clean;
+  }
+
+  /** Whether work of another session came in between the two commits. */
+  async function hasLandedSince(repository: RepositoryRow, base: ObjectId, tip: ObjectId) {
+    for (const { view } of await store.sessions({
+      repository: repository.id,
+      open: false,
+      limit: newestMerges,
+    })) {
+      if (view.mergeCommit === null || !(await isIn(repository, view.mergeCommit, tip))) continue;
+      if (!(await isIn(repository, view.mergeCommit, base))) return true;
+    }
+    return false;
+  }
+
+  async function isIn({ root }: RepositoryRow, head: ObjectId, tip: ObjectId) {
     // A head that was collected meanwhile is in nothing.
     return git.isAncestor(root, head, tip).catch(() => false);
   }
 
-  function takeAsMerged(row: SessionRow, tip: Parameters<Git["isAncestor"]>[1]) {
+  function takeAsMerged(row: SessionRow, tip: ObjectId) {
     return ledger.write(async (at) => {
       const current = await store.session(row.id);
       const isSame = current && approvalOf(current)?.head === approvalOf(row)?.head;

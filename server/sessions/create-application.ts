@@ -64,7 +64,7 @@ export interface ApplicationDeps {
 export interface RunningApplication extends Application {
   /** Takes in what happened meanwhile; resolves when reads are true. What was decided before is then done, and only then is anything new started. */
   start(): Promise<void>;
-  /** Resolves when no decision, effect or started session is under way that could end without outside help. */
+  /** Resolves when nothing is under way any more that ends without outside help. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -86,10 +86,14 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
     backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
   const intake = createIntake({ store, ledger, git, downstreamOf });
+  const underWay = new Set<Promise<unknown>>();
   const background = (work: Promise<unknown>) => {
-    work.catch((error: unknown) => {
-      if (!stopped) console.error("Work in the background failed:", error);
-    });
+    const guarded = work
+      .catch((error: unknown) => {
+        if (!stopped) console.error("Work in the background failed:", error);
+      })
+      .finally(() => underWay.delete(guarded));
+    underWay.add(guarded);
   };
   const sessionWatch = createSessionWatch((session) => background(intake.takeIn(session)));
   const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
@@ -289,11 +293,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
 
     async settled() {
-      await effects.wake();
-      await effects.idle();
-      await scheduler.pump();
-      await effects.wake();
-      await effects.idle();
+      do {
+        await Promise.all(underWay);
+        await effects.wake();
+        await effects.idle();
+        await scheduler.pump();
+      } while (underWay.size > 0);
       await orchestrator.settled();
     },
 
@@ -306,6 +311,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       runner.stop();
       await merging.stop();
       await effects.stop();
+      await Promise.all(underWay);
       await orchestrator.settled();
     },
   };

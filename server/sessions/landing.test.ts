@@ -11,6 +11,7 @@ async function approved(test: TestApplication, item: string, file: string, text 
   const { session, runner } = await test.dispatch(item);
   const head = await runner.bringToApproval(file, text);
   await test.reaches(session.id, "approved");
+  await test.inside().application.settled();
   return { session, runner, head };
 }
 
@@ -69,9 +70,8 @@ describe("landing", () => {
     const { session, runner } = await approved(test, "t-1", "shared.txt", "4\n");
     await test.repository.write("shared.txt", "0\n1\n2\n3\n");
     const tip = await test.repository.commit("Move on");
-    const outdated = test.reaches(session.id, "outdated");
     await test.restart();
-    const view = await await Promise.race([outdated, test.reaches(session.id, "outdated")]);
+    const view = await test.reaches(session.id, "outdated");
     expect(view.reason).toMatchObject({
       code: "outdated",
       detail: expect.stringContaining("shared.txt") as unknown,

@@ -104,6 +104,8 @@ export interface Change {
   readonly events?: readonly { readonly session: SessionId; readonly line: EventLine }[];
   readonly questions?: readonly QuestionRow[];
   readonly effects?: readonly NewEffect[];
+  /** New landings; their sessions are `merging` from the same moment. */
+  readonly landings?: readonly Landing[];
   /** Effects that are done now. */
   readonly done?: readonly number[];
   readonly facts?: readonly NewFact[];

@@ -8,17 +8,8 @@ import { Prisma } from "./generated/client.ts";
 export function createLandingStore(prisma: PrismaClient): LandingStore {
   return {
     async open(landing) {
-      const { order } = landing.journal;
-      const data = {
-        ...progressOf(landing),
-        id: landing.id,
-        repositoryId: order.repository.id,
-        sessionId: order.session,
-        by: order.by,
-        startedAt: landing.startedAt,
-      };
       try {
-        await prisma.landing.create({ data });
+        await prisma.landing.create({ data: landingRow(landing) });
         return true;
       } catch (error) {
         if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002") return false;
@@ -42,6 +33,18 @@ export function createLandingStore(prisma: PrismaClient): LandingStore {
       });
       return rows.map(landingOf);
     },
+  };
+}
+
+export function landingRow(landing: Landing) {
+  const { order } = landing.journal;
+  return {
+    ...progressOf(landing),
+    id: landing.id,
+    repositoryId: order.repository.id,
+    sessionId: order.session,
+    by: order.by,
+    startedAt: landing.startedAt,
   };
 }
 

@@ -9,7 +9,7 @@ import { ItemTakenError } from "#server/sessions/ports.ts";
 import type * as Model from "./generated/client.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { Prisma } from "./generated/client.ts";
-import { landingOf } from "./landing-store.ts";
+import { landingOf, landingRow } from "./landing-store.ts";
 
 type Write = Prisma.PrismaPromise<unknown>;
 
@@ -224,6 +224,9 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
     const { kind, ...body } = intent;
     const data = { key, lane, kind, sessionId: session, body: JSON.stringify(body), createdAt: at };
     writes.push(prisma.effect.upsert({ where: { key }, create: data, update: {}, select: { id: true } }));
+  }
+  for (const landing of change.landings ?? []) {
+    writes.push(prisma.landing.create({ data: landingRow(landing), select: { id: true } }));
   }
   if (change.done && change.done.length > 0) {
     const where = { id: { in: [...change.done] } };

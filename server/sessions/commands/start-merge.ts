@@ -1,14 +1,18 @@
 import { randomUUID } from "node:crypto";
-import type { LandingView } from "#lib/contract/wire.ts";
 import { ProblemError } from "../../application.ts";
+import { landingView, newLanding } from "../../merging/landing.ts";
+import type { Landing, LandingOrder } from "../../merging/ports.ts";
 import type { Handler } from "../command.ts";
 import { findRepository, findSession } from "../find-session.ts";
-import { landingOrder } from "../landing-order.ts";
-import type { LandingOrder } from "../../merging/ports.ts";
-import type { SessionRow } from "../ports.ts";
+import { approvalOf, landingOrder } from "../landing-order.ts";
+import type { NewFact, SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
+import { moved } from "../session-row.ts";
 
-/** Orders the landing of one session, or of every approved one in the order in which they were approved. */
+/**
+ * Orders the landing of one session, or of every approved one in the order in which they were approved.
+ * Decision, landing and session are written at once; a server that dies right then lands them when it is back.
+ */
 export function createStartMerge(room: Room): Handler<"merge:start"> {
   const { store, merging } = room;
 
@@ -21,24 +25,48 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
       const order = await landingOrder({ row, repository, by: actor.name, deps: room });
       if (order) orders.push({ ...order, id: randomUUID() });
     }
-    const answer = await settle((at) =>
-      Promise.resolve({
-        change: {
-          audit: orders.map((order) => ({
-            actor: actor.name,
-            action: "merge:start",
-            target: order.session,
-            outcome: "decided",
-            detail: order.approval.head,
-          })),
-        },
-        answer: { landings: orders.map((order) => ordered(order, at)) },
-      }),
-    );
-    for (const order of orders) {
-      merging
-        .land(order)
-        .catch((error: unknown) => console.error(`The landing ${order.id} broke off:`, error));
+    const begun: Landing[] = [];
+    const answer = await settle(async (at) => {
+      const sessions: SessionRow[] = [];
+      const facts: NewFact[] = [];
+      for (const order of orders) {
+        const current = await store.session(order.session);
+        const isSame = current && approvalOf(current)?.head === order.approval.head;
+        const next = isSame ? moved(current, { kind: "merge-started" }, at) : null;
+        if (!next) {
+          // With many, one that has moved on meanwhile is left out; asked for by itself, it is refused.
+          if (session && current) throw notApproved(current);
+          continue;
+        }
+        // One millisecond each, so that the order outlives a restart.
+        const landing = newLanding(order, new Date(Date.parse(at) + begun.length));
+        begun.push(landing);
+        sessions.push(next);
+        facts.push({
+          name: "merge:started",
+          repository: next.repository,
+          session: next.id,
+          actor: actor.name,
+          text: `${actor.name} lands ${next.item}.`,
+          changes: { sessions: [next.view], landings: [landingView(landing)] },
+        });
+      }
+      const audit = sessions.map((row) => ({
+        actor: actor.name,
+        action: "merge:start",
+        target: row.id,
+        outcome: "decided",
+        detail: approvalOf(row)?.head ?? "",
+      }));
+      return {
+        change: { sessions, landings: begun, facts, audit },
+        answer: { landings: begun.map(landingView) },
+      };
+    });
+    for (const { journal } of begun) {
+      merging.land(journal.order).catch((error: unknown) => {
+        console.error(`The landing ${journal.order.id} broke off:`, error);
+      });
     }
     return answer;
 
@@ -57,22 +85,4 @@ function notApproved(row: SessionRow): ProblemError {
     `${row.id} is ${row.state.status}; only approved work lands.`,
     `amplify session status ${row.id}`,
   );
-}
-
-/** The landing as it stands the moment it is ordered; its own facts follow. */
-function ordered(order: LandingOrder, at: string): LandingView {
-  return {
-    id: order.id,
-    session: order.session,
-    repository: order.repository.id,
-    item: order.item.id,
-    status: "running",
-    step: null,
-    message: "Waiting for its turn.",
-    conflicts: [],
-    commit: null,
-    by: order.by,
-    startedAt: at,
-    endedAt: null,
-  };
 }
