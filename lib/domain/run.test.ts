@@ -184,7 +184,7 @@ function always(check: (before: Run, event: RunEvent, after: Run) => void) {
 }
 
 describe("the run of a session", () => {
-  it("[S1] never has two steps open, and counts them without a gap", () => {
+  it("[RM1] never has two steps open, and counts them without a gap", () => {
     always((before, event, after) => {
       if (event.kind !== "step-started") return;
       expect(activeOf(before.state)?.step ?? null).toBeNull();
@@ -192,11 +192,11 @@ describe("the run of a session", () => {
     });
   });
 
-  it("[S2] never takes back what it has handled", () => {
+  it("[RM2] never takes back what it has handled", () => {
     always((before, _, after) => expect(after.handled).toBeGreaterThanOrEqual(before.handled));
   });
 
-  it("[S3] ends a question by an answer or a withdrawal only, and for good", () => {
+  it("[RM3] ends a question by an answer or a withdrawal only, and for good", () => {
     always((before, _, after) => {
       for (const [index, question] of before.questions.entries()) {
         const now = after.questions[index];
@@ -206,7 +206,7 @@ describe("the run of a session", () => {
     });
   });
 
-  it("[S4] is approved only by a council whose conclusion approves", () => {
+  it("[RM4] is approved only by a council whose conclusion approves", () => {
     always((before, event, after) => {
       if (after.state.status !== "approved" || before.state.status === "approved") return;
       expect(event.kind).toBe("review-concluded");
@@ -214,7 +214,7 @@ describe("the run of a session", () => {
     });
   });
 
-  it("[S5] is what its events fold to", () => {
+  it("[RM5] is what its events fold to", () => {
     fc.assert(
       fc.property(lives, ({ events, runs }) => {
         expect(replay(events, limits)).toEqual({ run: runs.at(-1), refused: [] });
@@ -223,7 +223,7 @@ describe("the run of a session", () => {
     );
   });
 
-  it("[S6] can always take one of the events that what is due brings about", () => {
+  it("[RM6] can always take one of the events that what is due brings about", () => {
     fc.assert(
       fc.property(lives, fc.nat({ max: 10_000 }), ({ runs }, dice) => {
         const run = runs.at(-1)!;
@@ -235,11 +235,11 @@ describe("the run of a session", () => {
     );
   });
 
-  it("[S7] sends a red validation back at most as often as the limit says, for each round", () => {
+  it("[RM7] sends a red validation back at most as often as the limit says, for each round", () => {
     always((_, __, after) => expect(after.repairs).toBeLessThanOrEqual(limits.repairs));
   });
 
-  it("[S8] waits only for questions that are open", () => {
+  it("[RM8] waits only for questions that are open", () => {
     always((_, __, after) => {
       if (after.state.status === "waiting") expect(after.state.open.length).toBeGreaterThan(0);
       if (after.state.status !== "waiting") return;
@@ -248,28 +248,28 @@ describe("the run of a session", () => {
     });
   });
 
-  it("[S9] has no open question once it is stopped", () => {
+  it("[RM9] has no open question once it is stopped", () => {
     always((_, event, after) => {
       if (event.kind !== "stopped") return;
       expect(after.questions.filter(({ status }) => status === "open")).toEqual([]);
     });
   });
 
-  it("[S10] reaches every status by chance, so that the other properties say something", () => {
+  it("[RM10] reaches every status by chance, so that the other properties say something", () => {
     const seen = new Set<string>();
     always((_, __, after) => void seen.add(after.state.status));
     const some = ["approved", "checking", "completed", "failed", "interrupted", "preparing", "rejected"];
     expect([...seen].toSorted()).toEqual([...some, "reviewing", "running", "stopped", "waiting"]);
   });
 
-  it("[S11] hands a lost conversation's successor no answer by call, and begins anew", () => {
+  it("[RM11] hands a lost conversation's successor no answer by call, and begins anew", () => {
     always((before, event) => {
       if (event.kind !== "step-started" || before.agentSession !== null) return;
       expect(event.delivers).toBeNull();
     });
   });
 
-  it("[S12] is alive or at rest, and at rest nothing is due but a rework", () => {
+  it("[RM12] is alive or at rest, and at rest nothing is due but a rework", () => {
     always((_, __, after) => {
       const next = due(after, limits).kind;
       if (!isAlive(after.state)) expect(["nothing", "wait", "rework"]).toContain(next);

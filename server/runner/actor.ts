@@ -11,7 +11,8 @@ import { environmentFor } from "./environment.ts";
 import { hasGap, nextMail } from "./inbox.ts";
 import { perform } from "./perform.ts";
 import { openRecord, RefusedEventError, type Appended } from "./record.ts";
-import { commandMarker, stepMarker, type Happening, type RunnerPorts, type Session } from "./session.ts";
+import { commandMarker, stepMarker } from "./places.ts";
+import type { Happening, RunnerPorts, Session } from "./session.ts";
 
 /** Should the system's word of a change, and the server's ring, be lost. */
 const lookAgainMs = 5_000;

@@ -2,7 +2,8 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Validation } from "#lib/domain/run.ts";
 import { readWhole, writeWhole } from "./safe-file.ts";
-import { stepFolder, worktreeOf, type Session } from "./session.ts";
+import { stepFolder } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 import { summaryFor } from "./summary.ts";
 import { validate } from "./validate.ts";
 

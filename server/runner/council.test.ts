@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Review } from "#lib/domain/review.ts";
-import { setStage } from "./fixtures/stage.ts";
+import { setStage } from "#e2e/fakes/scripted-agent/stage.ts";
 
 describe("the review council", () => {
   it("[C1] goes from dissent through one rebuttal to the tech lead, whose fix is committed, validated and bound", async () => {

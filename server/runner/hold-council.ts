@@ -5,7 +5,8 @@ import { conclude, rolesOf } from "#lib/domain/review.ts";
 import type { Review } from "#lib/domain/review.ts";
 import type { Purpose } from "#lib/domain/run.ts";
 import { readWhole, writeJson } from "./safe-file.ts";
-import { stepFolder, worktreeOf, type Session } from "./session.ts";
+import { stepFolder } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 import { judgedOrder } from "./step-order.ts";
 import { validate } from "./validate.ts";
 

@@ -7,7 +7,7 @@ import type { RunEventKind } from "#lib/domain/run.ts";
 import type { Agent } from "#server/ports.ts";
 import { renderAgentEvent, renderCommandOutput, renderRunEvent } from "./render.ts";
 import { quarantine, readWhole, UntrustedFileError } from "./safe-file.ts";
-import { stepFolder } from "./session.ts";
+import { stepFolder } from "./places.ts";
 
 const chunkBytes = 256 << 10;
 const lineLimitBytes = 8 << 20;

@@ -4,7 +4,8 @@ import { z } from "zod";
 import type { Spec } from "#lib/contract/files.ts";
 import { WorktreeBusyError } from "#server/ports.ts";
 import { readWhole, writeJson } from "./safe-file.ts";
-import { commandMarker, type Session } from "./session.ts";
+import { commandMarker } from "./places.ts";
+import type { Session } from "./session.ts";
 
 /** Written before the worktree is made, so that after a crash we know our own from a stranger's. */
 const intentSchema = z.object({ made: z.boolean() });

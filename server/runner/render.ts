@@ -143,7 +143,7 @@ function plain(text: string) {
 }
 
 function inputOf(input: unknown): string {
-  return typeof input === "string" ? input : String(JSON.stringify(input));
+  return typeof input === "string" ? input : JSON.stringify(input ?? null);
 }
 
 function oneLine(text: string) {

@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { RunEvent } from "#lib/domain/run.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
-import { setStage, type Stage } from "./fixtures/stage.ts";
+import { setStage, type Stage } from "#e2e/fakes/scripted-agent/stage.ts";
 
-const program = fileURLToPath(new URL("fixtures/run-runner.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../e2e/fakes/scripted-agent/run-runner.ts", import.meta.url));
 const never = new AbortController().signal;
 
 /** A runner in a process of its own. Vitest's own options would keep it from starting. */

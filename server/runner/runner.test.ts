@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { answersFileSchema, questionsFileSchema, reviewSchema, stateSchema } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
-import { setStage, type Stage } from "./fixtures/stage.ts";
+import { setStage, type Stage } from "#e2e/fakes/scripted-agent/stage.ts";
 
 function failureOf(events: readonly RunEvent[]) {
   const last = events.findLast((event) => event.kind === "failed" || event.kind === "step-failed");
@@ -123,6 +123,8 @@ describe("what can go wrong", () => {
     await stage.start();
     const events = await stage.until((event) => event.kind === "validated");
     expect(events.at(-1)).toMatchObject({ kind: "validated", validation: { passed: false } });
+    const state = await stage.untilText("state.json", /"status": "failed"/);
+    expect(state).toContain("validation-red");
   });
 
   it("[R7] leaves a session without a change to a person", async () => {

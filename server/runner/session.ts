@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { Spec } from "#lib/contract/files.ts";
 import type { Run, RunEvent } from "#lib/domain/run.ts";
 import type { Agent, Clock, Git, Processes, RunShell } from "#server/ports.ts";
@@ -37,19 +36,6 @@ export interface Session {
   emit(event: Happening): Promise<void>;
   /** Life was seen: shows in `state.json` before long. */
   touch(): void;
-}
-
-export function stepFolder(directory: string, step: number): string {
-  return join(directory, "steps", String(step).padStart(3, "0"));
-}
-
-export function stepMarker(spec: Spec, step: number): string {
-  return `${spec.session}/${step}`;
-}
-
-/** The marker of setups and validations, so that what they leave behind is found. */
-export function commandMarker(spec: Spec): string {
-  return `${spec.session}/commands`;
 }
 
 /** The worktree of a run that has got past its preparation. */

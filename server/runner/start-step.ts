@@ -5,7 +5,8 @@ import { parseAgentSessionId } from "#lib/domain/ids.ts";
 import type { Due } from "#lib/domain/run.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
 import { writeJson, writeWhole } from "./safe-file.ts";
-import { stepFolder, worktreeOf, type Session } from "./session.ts";
+import { stepFolder } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 
 /** Lays out the step's folder and decides that it begins; the process comes with watching it. */
 export async function startStep(

@@ -3,7 +3,8 @@ import type { StepOrder } from "#server/ports.ts";
 import { join } from "node:path";
 import { schemaFor, rolesFor } from "./prompts/council.ts";
 import { readWhole } from "./safe-file.ts";
-import { stepFolder, worktreeOf, type Session } from "./session.ts";
+import { stepFolder } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 
 /** What judging a step needs to know of its order; the same before and after a restart. */
 export function judgedOrder(session: Session, step: number, purpose: Purpose) {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import type { CommandRun, Validation } from "#lib/domain/run.ts";
 import { readWhole, UntrustedFileError } from "./safe-file.ts";
-import { commandMarker, worktreeOf, type Session } from "./session.ts";
+import { commandMarker } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 
 /** In the order in which they are worth running. */
 const scripts = ["test", "lint", "build"] as const;

@@ -6,7 +6,8 @@ import { questionIdFor } from "#lib/domain/ids.ts";
 import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
-import { stepFolder, stepMarker, worktreeOf, type Session } from "./session.ts";
+import { stepFolder, stepMarker } from "./places.ts";
+import { worktreeOf, type Session } from "./session.ts";
 import { judgedOrder, orderOf } from "./step-order.ts";
 
 /** After its last `result` an agent may tidy up this long. */
