@@ -24,7 +24,7 @@ export function BoardColumn({ name, cards, isShown, Dispatch, Merge }: BoardColu
     <section
       aria-label={`${name}, ${String(cards.length)}`}
       className={classNames(
-        "flex min-w-0 flex-col sm:min-w-50 sm:flex-1 sm:basis-0",
+        "flex min-w-0 flex-col sm:min-w-46 sm:flex-1 sm:basis-0",
         !isShown && "max-sm:hidden",
         isShown && "max-sm:w-full",
         name === "Needs you" && "sm:flex-[1.15]",

@@ -41,7 +41,7 @@ export function Board(actions: BoardActions) {
     <div className="flex h-full flex-col">
       <h1 className="sr-only">Board</h1>
       <ColumnChips columns={columns} shown={shown} onChoose={setChosen} />
-      <div className="flex min-h-0 flex-1 gap-2 overflow-x-auto p-3 max-sm:p-0 sm:gap-2.5 sm:p-3">
+      <div className="flex min-h-0 flex-1 overflow-x-auto max-sm:p-0 sm:gap-2 sm:p-3">
         {columnNames.map((name) => (
           <BoardColumn key={name} name={name} cards={columns[name]} isShown={name === shown} {...actions} />
         ))}

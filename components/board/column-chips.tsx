@@ -24,6 +24,9 @@ export function ColumnChips({
         <button
           key={name}
           type="button"
+          ref={(chip) => {
+            if (name === shown) chip?.scrollIntoView({ block: "nearest", inline: "center" });
+          }}
           aria-pressed={name === shown}
           onClick={() => onChoose(name)}
           className={classNames(

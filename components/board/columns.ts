@@ -96,15 +96,21 @@ const downstreamOf = (card: Card) => (card.kind === "item" ? card.item.downstrea
 const byUrgency: Order = (a, b) =>
   priorityOf(a) - priorityOf(b) || downstreamOf(b) - downstreamOf(a) || compare(keyOfCard(a), keyOfCard(b));
 const longestFirst: Order = (a, b) => compare(sinceOf(a), sinceOf(b));
+/** A question is answered in a minute and sets a session free; the rest of what needs a person takes longer. */
+const questionsFirst: Order = (a, b) => Number(hasQuestion(b)) - Number(hasQuestion(a)) || longestFirst(a, b);
 const newestFirst: Order = (a, b) => compare(sinceOf(b), sinceOf(a));
 
 /** What runs keeps its place while it runs; what waits for a person is served in order. */
 const orders: Partial<Record<ColumnName, Order>> = {
   Running: (a, b) => compare(createdAtOf(a), createdAtOf(b)),
-  "Needs you": longestFirst,
+  "Needs you": questionsFirst,
   "Ready to merge": longestFirst,
   Done: newestFirst,
 };
+
+function hasQuestion(card: Card): boolean {
+  return card.kind === "session" && card.session.openQuestions > 0;
+}
 
 function createdAtOf(card: Card): string {
   return card.kind === "item" ? card.item.updatedAt : card.session.createdAt;

@@ -1,4 +1,3 @@
-import { MessageCircleQuestion } from "lucide-react";
 import Link from "next/link";
 import { memo } from "react";
 import { needsPerson, statusLook } from "#components/live/status-look.ts";
@@ -39,6 +38,7 @@ export const SessionCard = memo(function SessionCard({
       </Link>
       <div className="flex items-center gap-2">
         <Status {...statusLook(session)} className="min-w-0 truncate" />
+        {openQuestions > 1 && <span className="text-xs text-attention">{openQuestions} questions</span>}
         <Since at={session.since} className="ml-auto text-2xs whitespace-nowrap text-faint" />
       </div>
       <CardEvidence session={session} />
@@ -48,12 +48,6 @@ export const SessionCard = memo(function SessionCard({
           {session.round > 0 && <span className="whitespace-nowrap">round {session.round + 1}</span>}
           <span className="ml-auto">{changes && <ChangeSize {...changes} />}</span>
         </div>
-      )}
-      {openQuestions > 0 && (
-        <p className="flex items-center gap-1 text-xs font-medium text-attention">
-          <MessageCircleQuestion className="size-3.5" aria-hidden />
-          {openQuestions === 1 ? "1 question" : `${String(openQuestions)} questions`}
-        </p>
       )}
       {(session.status === "approved" || session.status === "merging") && (
         <div className="relative z-10 mt-0.5">

@@ -37,7 +37,7 @@ function differing(before: string, after: string): [ChangedPart, ChangedPart] | 
   while (start < shortest && before[start] === after[start]) start++;
   let end = 0;
   while (end < shortest - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  if (start + end < Math.max(before.length, after.length) * 0.3) return null;
+  if (start + end < Math.max(before.length, after.length) * 0.5) return null;
   return [
     [start, before.length - end],
     [start, after.length - end],

@@ -12,13 +12,13 @@ export interface Line {
 /** The model and the line, outside of React; components take what they need by selectors. */
 export interface LiveStore {
   /** Null until the first snapshot is here. */
-  model(): Model | null;
-  line(): Line;
-  subscribe(listener: () => void): () => void;
+  readonly model: () => Model | null;
+  readonly line: () => Line;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Throws before {@link start}. */
-  connection(): Connection;
+  readonly connection: () => Connection;
   /** Connects; the answer ends it. */
-  start(): () => void;
+  readonly start: () => () => void;
 }
 
 export function createLiveStore(): LiveStore {

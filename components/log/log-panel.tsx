@@ -31,6 +31,7 @@ export function LogPanel({ session }: { session: SessionView }) {
     },
     onProblem: setProblem,
   });
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer draws this component itself
   const virtualizer = useVirtualizer({
     count: log.lines.length,
     getScrollElement: () => scroller.current,

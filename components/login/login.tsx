@@ -33,9 +33,9 @@ export function Login() {
     if (token === null) return;
     // The token works once; it leaves the address and the history before anything else happens.
     history.replaceState(null, "", location.pathname);
-    void signIn(token);
+    queueMicrotask(() => void signIn(token));
   });
-  useEffect(() => begin(), []);
+  useEffect(begin, []);
 
   return (
     <main className="grid h-dvh place-items-center p-4">

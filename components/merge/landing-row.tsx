@@ -33,7 +33,7 @@ export function LandingRow({ landing }: { landing: LandingView }) {
         )}
       </div>
       <p className="shrink-0 text-right text-xs whitespace-nowrap text-faint">
-        {commit && <span className="font-mono">{commit.slice(0, 9)} · </span>}
+        {commit && <span className="font-mono max-sm:hidden">{commit.slice(0, 9)} · </span>}
         {by} · <Since at={endedAt ?? startedAt} />
       </p>
     </div>

@@ -37,13 +37,13 @@ export function QueueRow({ session, place }: { session: SessionView; place: numb
           </Link>
           <p className="flex items-center gap-2 text-xs text-muted">
             <Status {...statusLook(session)} />
-            <Since at={session.since} className="text-faint" />
+            <Since at={session.since} className="shrink-0 whitespace-nowrap text-faint" />
             <span className="min-w-0 truncate">{visibleText(reason?.text ?? summary ?? "")}</span>
           </p>
         </div>
         {session.status !== "outdated" && (
           <div className="sm:w-56 max-sm:w-full">
-            <MergeButton session={session} />
+            <MergeButton session={session} explain />
           </div>
         )}
       </div>

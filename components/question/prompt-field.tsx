@@ -13,6 +13,8 @@ interface PromptFieldProps {
   number: number | null;
   choice: Choice;
   disabled: boolean;
+  /** The digits choose here. */
+  takesDigits: boolean;
   onToggle: (label: string) => void;
   onText: (text: string) => void;
   onSend: () => void;
@@ -24,6 +26,7 @@ export function PromptField({
   number,
   choice,
   disabled,
+  takesDigits,
   onToggle,
   onText,
   onSend,
@@ -59,7 +62,10 @@ export function PromptField({
                   event.preventDefault();
                   onSend();
                 }}
-                className="mt-[3px] size-4 shrink-0 accent-(--accent)"
+                className={classNames(
+                  "mt-[3px] size-4 shrink-0 appearance-none border border-line-strong bg-sunken outline-none checked:border-[5px] checked:border-accent",
+                  prompt.multiple ? "rounded" : "rounded-full",
+                )}
               />
               <span className="min-w-0 flex-1">
                 <span className="block text-sm font-medium [overflow-wrap:anywhere]">
@@ -72,7 +78,7 @@ export function PromptField({
                 )}
               </span>
               {index < 9 && (
-                <span aria-hidden className="max-sm:hidden">
+                <span aria-hidden className={classNames("max-sm:hidden", !takesDigits && "invisible")}>
                   <KeyCap>{index + 1}</KeyCap>
                 </span>
               )}

@@ -69,6 +69,7 @@ export function QuestionForm({ session, question }: { session: string; question:
           number={prompts.length > 1 ? index + 1 : null}
           choice={draft[index] ?? { labels: [], text: "" }}
           disabled={!may.operate}
+          takesDigits={may.operate && index === currentPrompt(draft)}
           onToggle={(label) => setDraft((old) => toggled(old, index, prompt, label))}
           onText={(text) => setDraft((old) => written(old, index, text))}
           onSend={() => void send()}

@@ -17,7 +17,7 @@ export function FindingCard({ finding }: { finding: Finding }) {
   const place =
     lines === null ? file : `${file}:${lines[0] === lines[1] ? String(lines[0]) : lines.join("–")}`;
   return (
-    <div className="rounded-lg border border-line bg-sunken px-3 py-2">
+    <div className="rounded-lg border border-line bg-bg px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
         <Badge tone={tones[severity]}>{severity}</Badge>
         <span className="text-faint">{category}</span>

@@ -98,7 +98,7 @@ export function TopBar({ theme, onHelp }: { theme: Theme; onHelp: () => void }) 
               role="img"
               className="ml-1 grid size-6 place-items-center rounded-full bg-line text-2xs font-semibold text-muted uppercase max-sm:hidden"
             >
-              {[...me.name].slice(0, 2).join("")}
+              {Array.from(me.name).slice(0, 2).join("")}
             </span>
           </Hint>
         )}

@@ -3,8 +3,7 @@ import type { SessionDetail } from "#components/live/use-session.ts";
 import { Empty } from "#components/ui/empty.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
-import { Since } from "#components/ui/since.tsx";
-import { duration } from "#components/ui/since.tsx";
+import { Since, duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { toneOfKind } from "./tone-of-kind.ts";
 import { ValidationList } from "./validation-list.tsx";
@@ -33,7 +32,14 @@ export function Timeline({ detail }: { detail: SessionDetail | null }) {
                 <div className="min-w-0 flex-1">
                   <p className="text-sm [overflow-wrap:anywhere]">{visibleText(text)}</p>
                   <p className="text-xs text-faint">
-                    <time dateTime={at}>{new Date(at).toLocaleTimeString()}</time>
+                    <time dateTime={at}>
+                      {new Date(at).toLocaleTimeString([], {
+                        hour: "2-digit",
+                        minute: "2-digit",
+                        second: "2-digit",
+                        hourCycle: "h23",
+                      })}
+                    </time>
                     {" · "}
                     <Since at={at} /> ago
                     {previous && ` · ${duration(Date.parse(at) - Date.parse(previous.at))} later`}

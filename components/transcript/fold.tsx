@@ -19,12 +19,12 @@ interface FoldProps {
 /** One quiet line that opens on a click. */
 export function Fold({ icon: Icon, title, detail, note, mark, mono, isOpen, onToggle, children }: FoldProps) {
   return (
-    <div className="py-0.5">
+    <div className="py-px">
       <button
         type="button"
         aria-expanded={isOpen}
         onClick={onToggle}
-        className="-mx-2 flex h-7.5 w-[calc(100%+1rem)] items-center gap-2 rounded-md px-2 text-left text-xs hover:bg-hover pointer-coarse:h-10"
+        className="-mx-2 flex h-7 w-[calc(100%+1rem)] items-center gap-2 rounded-md px-2 text-left text-xs hover:bg-hover pointer-coarse:h-10"
       >
         <Icon className="size-3.5 shrink-0 text-faint" aria-hidden />
         <span className="shrink-0 font-medium">{title}</span>

@@ -18,10 +18,11 @@ export function StepTranscriptView({ log, isLive }: { log: LogRef; isLive: boole
   const { entries } = transcript;
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
+  // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer draws this component itself
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (entries[index]?.kind === "text" ? 72 : 34),
+    estimateSize: (index) => (entries[index]?.kind === "text" ? 72 : 30),
     getItemKey: (index) => entries[index]?.key ?? index,
     overscan: 12,
     paddingStart: 12,

@@ -15,13 +15,11 @@ export interface AnsiSpan {
 /** Longer lines are cut: a terminal line of this length is no text for people. */
 const longestLine = 20_000;
 const colour = "(?:\\u001b\\[|\\u009b)[0-9;:]*m";
-/* eslint-disable no-control-regex -- escape sequences are what these look for */
 /** OSC, DCS, SOS, PM and APC strings with their content, ended by BEL, ST, or the end of the text. */
 const strings =
   /(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c|$)?/g;
 const otherCsi = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-ln-~]/g;
 const otherEscapes = /\u001b(?!\[[0-9;:]*m)[ -/]*[0-~]?/g;
-/* eslint-enable no-control-regex */
 const hasColour = new RegExp(colour);
 
 /** Reads SGR colours and decorations; every other sequence is dropped with its content. */

@@ -4,13 +4,15 @@ import { Slot } from "radix-ui";
 import { classNames } from "./class-names.ts";
 
 const look = cva(
-  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors select-none disabled:opacity-50 [&_svg]:size-3.5 [&_svg]:shrink-0",
+  "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors select-none [&_svg]:size-3.5 [&_svg]:shrink-0",
   {
     variants: {
       kind: {
-        primary: "bg-accent-solid text-on-accent shadow-card hover:brightness-110 active:brightness-95",
-        good: "bg-good-solid text-on-accent shadow-card hover:brightness-110 active:brightness-95",
-        plain: "border border-line-strong bg-surface text-text shadow-card hover:bg-hover",
+        primary:
+          "disabled:bg-line disabled:text-faint disabled:shadow-none disabled:hover:brightness-100 bg-accent-solid text-on-accent shadow-card hover:brightness-110 active:brightness-95",
+        good: "disabled:bg-line disabled:text-faint disabled:shadow-none disabled:hover:brightness-100 bg-good-solid text-on-accent shadow-card hover:brightness-110 active:brightness-95",
+        plain:
+          "disabled:text-faint border border-line-strong bg-surface text-text shadow-card hover:bg-hover",
         quiet: "text-muted hover:bg-hover hover:text-text",
         danger: "border border-line-strong bg-surface text-bad shadow-card hover:bg-bad-soft",
       },

@@ -4,6 +4,15 @@ import { Check, Copy as CopyIcon } from "lucide-react";
 import { useEffect, useState } from "react";
 import { classNames } from "./class-names.ts";
 
+/** False without TLS, where there is no clipboard; the text can still be selected. */
+async function copyText(text: string): Promise<boolean> {
+  if (!window.isSecureContext) return false;
+  return navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** A value in mono that copies itself on click. */
 export function Copy({
   value,
@@ -28,13 +37,9 @@ export function Copy({
       type="button"
       aria-label={copied ? `${label} copied` : `Copy ${label}: ${value}`}
       title={value}
-      // Without TLS there is no clipboard; the text can still be selected.
-      onClick={() =>
-        navigator.clipboard?.writeText(value).then(
-          () => setCopied(true),
-          () => undefined,
-        )
-      }
+      onClick={() => {
+        void copyText(value).then(setCopied);
+      }}
       className={classNames(
         "group inline-flex min-w-0 items-center gap-1 rounded font-mono text-xs text-muted hover:text-text",
         className,

@@ -1,6 +1,5 @@
 /** Marks that turn the direction of text, or that nobody can see: shown by name, so that they cannot deceive. */
 const hidden = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g;
 
 /** The text with every hidden mark spelt out as `⟨U+202E⟩` and control characters, but tab and newline, gone. */

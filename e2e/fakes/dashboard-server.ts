@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx e2e/fakes/dashboard-server.ts [port] [--built]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
 });
 const port = Number(positionals[0] ?? 4801);
 const dashboard = new Dashboard();
-const app = next({ dev: !values.built });
+const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
 

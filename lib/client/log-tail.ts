@@ -47,7 +47,9 @@ export class LogTail {
         if (round !== this.#round || this.#closed) return;
         const stuck = window.next === this.#next;
         this.#receive(window);
-        if (window.next >= window.size || stuck) break;
+        // A replaced file sends the reader back to its beginning.
+        const wasTaken = this.#next === window.next;
+        if (wasTaken && (window.next >= window.size || stuck)) break;
       }
       const held = this.#held;
       this.#held = [];

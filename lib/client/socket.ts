@@ -78,13 +78,13 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
     for (const set of tails.values()) for (const tail of set) void tail.open();
   });
   socket.on("disconnect", (reason) => {
-    onLine(farewell === null ? "offline" : "signed-out", farewell);
-    // The server hung up: socket.io leaves it at that unless told to try again.
-    if (reason === "io server disconnect" && farewell === null) socket.connect();
+    onLine("offline", farewell);
+    // The server hung up, perhaps only to start again: socket.io leaves it at that unless told to try.
+    if (reason === "io server disconnect") socket.connect();
   });
   socket.on("connect_error", (error) => {
-    // `active` is false where the server itself refused the handshake.
-    if (socket.active) onLine("offline", null);
+    // `active` is false where the server itself refused the handshake, and says why.
+    if (socket.active) void explain();
     else onLine("signed-out", error.message);
   });
   socket.on("bye", (reason) => {
@@ -95,6 +95,15 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
   socket.on("log:bytes", (bytes) => {
     for (const tail of tails.get(keyOf(bytes)) ?? []) tail.take(bytes);
   });
+
+  /** A gate that turns the socket away looks like no server at all; a plain request tells the two apart. */
+  async function explain(): Promise<void> {
+    const isKnown = await fetch(`${url}/api/me`).then(
+      ({ status }) => status !== 401 && status !== 403,
+      () => true,
+    );
+    if (!socket.connected) onLine(isKnown ? "offline" : "signed-out", farewell);
+  }
 
   /** Sends until it is acknowledged. Every event is harmless to repeat: reads, or keyed commands. */
   async function ask<Output>(event: keyof ClientToServer, body: unknown): Promise<Output> {

@@ -79,6 +79,19 @@ function lockfile(): string {
   return `diff --git a/package-lock.json b/package-lock.json\nindex 1..2 100644\n--- a/package-lock.json\n+++ b/package-lock.json\n@@ -10,0 +11,${String(lines.length)} @@\n${lines.join("\n")}\n`;
 }
 
+/** git counts the lines of each hunk in its head; a story written by hand does not have to. */
+function counted(diff: string): string {
+  return diff.replace(
+    /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)\n((?:[ +-].*\n|\n)*)/gm,
+    (_, before: string, after: string, rest: string, body: string) => {
+      const lines = body.split("\n").slice(0, -1);
+      const old = lines.filter((line) => !line.startsWith("+")).length;
+      const young = lines.filter((line) => !line.startsWith("-")).length;
+      return `@@ -${before},${String(old)} +${after},${String(young)} @@${rest}\n${lines.map((line) => line || " ").join("\n")}\n`;
+    },
+  );
+}
+
 export function diffOf(session: SessionView): ReadOutput<"diff"> {
   if (session.head === null) {
     return { base: null, head: null, files: [], text: "", truncated: false, uncommitted: [] };
@@ -93,7 +106,7 @@ export function diffOf(session: SessionView): ReadOutput<"diff"> {
       { path: "docs/logo.png", from: null, kind: "modified", added: null, removed: null },
       { path: "package-lock.json", from: null, kind: "modified", added: 900, removed: 0 },
     ],
-    text: hash + lockfile(),
+    text: counted(hash) + lockfile(),
     truncated: false,
     uncommitted: session.status === "running" ? ["src/auth/limit.bench.ts"] : [],
   };
