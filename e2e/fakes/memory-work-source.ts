@@ -187,7 +187,6 @@ const types = new Set(["task", "bug", "feature", "chore", "epic"]);
 
 function refuseUnfit({ title, type, priority, labels, description }: Partial<ItemDraft>) {
   const problem =
-    // eslint-disable-next-line no-control-regex -- what a tracker refuses
     (title !== undefined && (title.trim() === "" || /[\u0000-\u001f]/.test(title)) && "title") ||
     (type !== undefined && !types.has(type) && "type") ||
     (priority !== undefined && ![0, 1, 2, 3, 4].includes(priority) && "priority") ||

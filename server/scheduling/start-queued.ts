@@ -74,10 +74,12 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     const backlog = await room.backlog(repository.id);
     const item = (await backlog.get()).items.get(row.item) ?? (await backlog.source.show(row.item));
     if (!item) throw new Error(`There is no item ${row.item} any more.`);
-    const base = await room.git.resolve(repository.root, `refs/heads/${repository.base}`);
+    const [base, { identity }, settings] = await Promise.all([
+      room.git.resolve(repository.root, `refs/heads/${repository.base}`),
+      room.git.inspect(repository.root),
+      room.readSettings(repository.root),
+    ]);
     if (!base) throw new Error(`There is no branch ${repository.base}.`);
-    const { identity } = await room.git.inspect(repository.root);
-    const settings = await room.readSettings(repository.root);
     return { item, base, identity, settings };
   }
 

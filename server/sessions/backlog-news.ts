@@ -20,6 +20,7 @@ export function createBacklogNews(deps: {
     const { before, now, removed } = difference;
     // Nobody has seen the closed ones of a first reading, and nobody needs them.
     const changed = difference.changed.filter(({ status }) => before !== null || status !== "closed");
+    const count = changed.length + removed.length;
     const facts: NewFact[] = [];
     for (let at = 0; at === 0 || at < changed.length; at += itemsPerFact) {
       facts.push({
@@ -27,7 +28,7 @@ export function createBacklogNews(deps: {
         repository: repository.id,
         session: null,
         actor: "tracker",
-        text: `${changed.length + removed.length} items of ${repository.name} changed.`,
+        text: `${count} ${count === 1 ? "item" : "items"} of ${repository.name} changed.`,
         changes: {
           items: changed.slice(at, at + itemsPerFact),
           ...(at === 0 ? { removedItems: removed.map((id) => ({ repository: repository.id, id })) } : {}),

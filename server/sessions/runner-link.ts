@@ -26,6 +26,9 @@ export interface RunnerLink {
 /** A runner needs about a tenth of a second to be there; the pauses grow so that a broken one costs nothing. */
 const pausesMs = [50, 100, 200, 400, 800, 1600, 5000, 15_000];
 
+/** After this long a runner that was started and did not come is started again. */
+const startLimitMs = 5000;
+
 export function createRunnerLink(deps: {
   host: RunnerHost;
   clock: Clock;
@@ -41,6 +44,8 @@ export function createRunnerLink(deps: {
   let stopped = false;
   let attempts = 0;
   let connecting = false;
+  let startedAt = 0;
+  let wantedUntil = 0;
   let cancelTimer = () => {};
 
   function send(message: ToRunner) {
@@ -52,11 +57,18 @@ export function createRunnerLink(deps: {
     const lives = presence !== null && (await host.isAlive(presence));
     if (stopped) return;
     if (!lives || !presence.socket) {
-      if (attempts === 0 || attempts % pausesMs.length === pausesMs.length - 1) startRunner(host);
+      startOnce();
       later();
       return;
     }
     open(presence.socket, presence);
+  }
+
+  function startOnce() {
+    const now = clock.now().getTime();
+    if (now - startedAt < startLimitMs) return;
+    startedAt = now;
+    startRunner(host);
   }
 
   function open(path: string, presence: Presence) {
@@ -95,7 +107,8 @@ export function createRunnerLink(deps: {
 
   function later() {
     cancelTimer();
-    if (stopped || (unsent.size === 0 && !deps.isNeeded())) return;
+    const isWanted = unsent.size > 0 || deps.isNeeded() || clock.now().getTime() < wantedUntil;
+    if (stopped || !isWanted) return;
     const pause = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? 1000;
     attempts += 1;
     cancelTimer = clock.after(pause, attempt);
@@ -110,6 +123,7 @@ export function createRunnerLink(deps: {
   }
 
   function ensure() {
+    wantedUntil = clock.now().getTime() + startLimitMs;
     if (!stopped) attempt();
   }
 
@@ -139,7 +153,7 @@ function startRunner({ command, env }: RunnerHost) {
   const child = spawn(command.file, [...command.args], {
     detached: true,
     stdio: "ignore",
-    env: { ...env } as NodeJS.ProcessEnv,
+    env: { ...env },
     cwd: "/",
   });
   child.on("error", (error) => console.error(`The runner cannot be started: ${error.message}`));

@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { mkdtemp, readdir, rm, writeFile, cp, mkdir } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
@@ -142,15 +141,16 @@ describe("the database", () => {
   });
 
   it("[F2] opens with write-ahead log, full sync and foreign keys, readable by its person only", async () => {
-    const { prisma, close } = await openDatabase({ file, migrations, clock });
+    const database = await openDatabase({ file, migrations, clock });
     const pragma = async (name: string) =>
-      Object.values((await prisma.$queryRawUnsafe<object[]>(`PRAGMA ${name}`))[0] ?? {})[0] as unknown;
+      Object.values(
+        (await database.prisma.$queryRawUnsafe<object[]>(`PRAGMA ${name}`))[0] ?? {},
+      )[0] as unknown;
     expect(await pragma("journal_mode")).toBe("wal");
     expect(Number(await pragma("synchronous"))).toBe(2);
     expect(Number(await pragma("foreign_keys"))).toBe(1);
     expect(Number(await pragma("busy_timeout"))).toBe(5000);
-    await close();
-    const { stat } = await import("node:fs/promises");
+    await database.close();
     expect((await stat(file)).mode & 0o077).toBe(0);
   });
 

@@ -74,7 +74,8 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     async newestOf(repository, item) {
       const rows = await prisma.session.findMany({
         where: { item, ...(repository ? { repositoryId: repository } : {}) },
-        orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+        // The one that holds the place is the newest, whatever the clock did.
+        orderBy: [{ openKey: { sort: "desc", nulls: "last" } }, { createdAt: "desc" }, { id: "desc" }],
         take: 50,
       });
       const newest = new Map<string, SessionRow>();

@@ -53,6 +53,8 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     const choice = chooseAgentType(item, agentType, settings.agentTypes);
     rolePrompt(choice.type);
     if (!isBranchName(branchFor(id))) throw new ProblemError("invalid", `${id} cannot name a branch.`);
+    // It takes a tenth of a second to be there; by then the specification is written.
+    room.runner.ensure();
     const archived = previous ? await keepWork(git, repository, previous) : [];
 
     try {
