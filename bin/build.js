@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
@@ -13,9 +13,16 @@ const programs = [
   { name: "server", entry: "server/main.ts" },
   { name: "runner", entry: "server/runner/main.ts" },
   { name: "cli", entry: "cli/main.ts" },
-  // These two run inside a session, where our packages may not be in reach.
+  // These run inside a session, where our packages may not be in reach.
   { name: "hook", entry: "server/adapters/agents/claude/hook.ts", selfContained: true },
   { name: "ask-mcp", entry: "server/adapters/agents/claude/ask-mcp.ts", selfContained: true },
+  // Stands where the agent's own program stands, so it is started by its name.
+  {
+    name: "rehearsal",
+    entry: "server/adapters/agents/rehearsal/main.ts",
+    selfContained: true,
+    executable: true,
+  },
 ];
 
 /** Prisma's command line wants to download an engine that the generated client does not use. */
@@ -30,7 +37,7 @@ function generateClient() {
 }
 
 /** @param {(typeof programs)[number]} program */
-async function bundle({ name, entry, selfContained = false }) {
+async function bundle({ name, entry, selfContained = false, executable = false }) {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
@@ -55,6 +62,7 @@ async function bundle({ name, entry, selfContained = false }) {
         }
       : {}),
   });
+  if (executable) chmodSync(path.join(root, `dist/${name}.js`), 0o755);
 }
 
 const present = programs.filter(({ entry }) => existsSync(path.join(root, entry)));
