@@ -1,21 +1,20 @@
 import { GeistMono } from "geist/font/mono";
 import { GeistSans } from "geist/font/sans";
-import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import "./globals.css";
 
-export const metadata: Metadata = {
+export const metadata = {
   title: "Amplify",
   description: "A backlog flows through isolated sessions into main, and people only decide.",
   icons: { icon: "/icon.svg" },
-  referrer: "same-origin",
+  referrer: "same-origin" as const,
 };
 
-export const viewport: Viewport = {
+export const viewport = {
   width: "device-width",
   initialScale: 1,
-  viewportFit: "cover",
+  viewportFit: "cover" as const,
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#ffffff" },
     { media: "(prefers-color-scheme: dark)", color: "#131417" },

@@ -3,7 +3,7 @@
 import { classNames } from "#components/ui/class-names.ts";
 import { toneText } from "#components/ui/tone.ts";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
-import type { BoardActions } from "./board.tsx";
+import type { BoardActions } from "./board-actions.ts";
 import { columnLooks } from "./column-look.ts";
 import type { Card, ColumnName } from "./columns.ts";
 import { keyOfCard } from "./columns.ts";

@@ -1,21 +1,15 @@
 "use client";
 
 import { Inbox } from "lucide-react";
-import type { ComponentType } from "react";
 import { useMemo, useState } from "react";
 import { useModel } from "#components/live/use-model.ts";
 import { Empty } from "#components/ui/empty.tsx";
-import type { ItemView, SessionView } from "#lib/contract/wire.ts";
+import type { BoardActions } from "./board-actions.ts";
 import { BoardColumn } from "./board-column.tsx";
 import { BoardPlaceholder } from "./board-placeholder.tsx";
 import { ColumnChips } from "./column-chips.tsx";
 import type { ColumnName } from "./columns.ts";
 import { columnNames, columnsOf } from "./columns.ts";
-
-export interface BoardActions {
-  Dispatch: ComponentType<{ item: ItemView }>;
-  Merge: ComponentType<{ session: SessionView }>;
-}
 
 /** The whole backlog on one screen. On a phone one column at a time, beginning with what needs a person. */
 export function Board(actions: BoardActions) {

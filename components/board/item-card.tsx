@@ -3,7 +3,7 @@ import Link from "next/link";
 import { Priority } from "#components/ui/priority.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ItemView } from "#lib/contract/wire.ts";
-import type { BoardActions } from "./board.tsx";
+import type { BoardActions } from "./board-actions.ts";
 import { CardFrame } from "./card-frame.tsx";
 
 /** Work that no session holds: ready to go, or held back and why. */

@@ -7,7 +7,7 @@ import { Since } from "#components/ui/since.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
-import type { BoardActions } from "./board.tsx";
+import type { BoardActions } from "./board-actions.ts";
 import { CardFrame } from "./card-frame.tsx";
 import { CardEvidence } from "./card-evidence.tsx";
 

@@ -5,6 +5,7 @@ import { ChangeSize } from "#components/ui/change-size.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ReadOutput } from "#lib/contract/wire.ts";
 import { FileSection } from "./file-section.tsx";
+import type { DiffFile } from "./parse-diff.ts";
 import { parseDiff } from "./parse-diff.ts";
 
 /** Longer files are drawn when they are asked for. */
@@ -14,18 +15,7 @@ const drawnInAll = 4000;
 
 export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
   const parsed = useMemo(() => new Map(parseDiff(diff.text).map((file) => [file.path, file])), [diff.text]);
-  const initiallyOpen = useMemo(() => {
-    let drawn = 0;
-    return new Set(
-      diff.files
-        .filter(({ path }) => {
-          const size = parsed.get(path)?.lines.length ?? 0;
-          drawn += size;
-          return size <= drawnAtOnce && drawn <= drawnInAll;
-        })
-        .map(({ path }) => path),
-    );
-  }, [diff.files, parsed]);
+  const initiallyOpen = useMemo(() => openAtFirst(diff.files, parsed), [diff.files, parsed]);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const added = diff.files.reduce((sum, file) => sum + (file.added ?? 0), 0);
@@ -101,6 +91,21 @@ export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
       </div>
     </div>
   );
+}
+
+function openAtFirst(
+  files: ReadOutput<"diff">["files"],
+  parsed: ReadonlyMap<string, DiffFile>,
+): ReadonlySet<string> {
+  const open = new Set<string>();
+  let drawn = 0;
+  for (const { path } of files) {
+    const size = parsed.get(path)?.lines.length ?? 0;
+    if (size > drawnAtOnce || drawn + size > drawnInAll) continue;
+    drawn += size;
+    open.add(path);
+  }
+  return open;
 }
 
 /** The folder's last part and the name: what tells files apart. */

@@ -74,19 +74,13 @@ export const FileSection = memo(function FileSection({
 function Lines({ lines }: { lines: readonly DiffLine[] }) {
   const parts = useMemo(() => changedParts(lines), [lines]);
   return (
-    <table className="w-full border-collapse font-mono text-xs leading-5">
-      <tbody>
-        {lines.slice(0, drawnAtMost).map((line, index) => (
-          <LineRow key={index} line={line} part={parts.get(index) ?? null} />
-        ))}
-        {lines.length > drawnAtMost && (
-          <tr>
-            <td colSpan={3} className="px-4 py-2 text-faint">
-              {lines.length - drawnAtMost} more lines are not drawn.
-            </td>
-          </tr>
-        )}
-      </tbody>
-    </table>
+    <div className="font-mono text-xs leading-5">
+      {lines.slice(0, drawnAtMost).map((line, index) => (
+        <LineRow key={index} line={line} part={parts.get(index) ?? null} />
+      ))}
+      {lines.length > drawnAtMost && (
+        <p className="px-4 py-2 text-faint">{lines.length - drawnAtMost} more lines are not drawn.</p>
+      )}
+    </div>
   );
 }

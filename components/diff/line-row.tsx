@@ -8,30 +8,32 @@ const longestLine = 2000;
 export function LineRow({ line, part }: { line: DiffLine; part: ChangedPart | null }) {
   if (line.kind === "hunk" || line.kind === "note") {
     return (
-      <tr className="bg-sunken text-faint">
-        <td colSpan={2} className="px-2 text-center select-none">
+      <div className="flex bg-sunken text-faint">
+        <span aria-hidden className="w-10 shrink-0 text-center select-none sm:w-20">
           {line.kind === "hunk" ? "⋯" : ""}
-        </td>
-        <td className="px-3 whitespace-pre">{visibleText(line.text)}</td>
-      </tr>
+        </span>
+        <span className="min-w-0 flex-1 truncate pr-4 pl-2">{visibleText(line.text)}</span>
+      </div>
     );
   }
   const isAdded = line.kind === "added";
   const isRemoved = line.kind === "removed";
   return (
-    <tr className={classNames(isAdded && "bg-added", isRemoved && "bg-removed")}>
-      <td className="w-10 min-w-10 px-2 text-right text-2xs text-faint select-none max-sm:hidden">
+    <div className={classNames("flex", isAdded && "bg-added", isRemoved && "bg-removed")}>
+      <span className="w-10 shrink-0 px-2 text-right text-2xs leading-5 text-faint select-none max-sm:hidden">
         {line.before}
-      </td>
-      <td className="w-10 min-w-10 px-2 text-right text-2xs text-faint select-none">{line.after}</td>
-      <td className="pr-4 pl-2 whitespace-pre-wrap [overflow-wrap:anywhere]">
-        <span className="inline-block w-4 text-faint select-none">
-          {isAdded ? "+" : isRemoved ? "−" : ""}
-          {(isAdded || isRemoved) && <span className="sr-only">{isAdded ? "added: " : "removed: "}</span>}
-        </span>
+      </span>
+      <span className="w-10 shrink-0 px-2 text-right text-2xs leading-5 text-faint select-none">
+        {line.after}
+      </span>
+      <span className="w-4 shrink-0 text-faint select-none">
+        <span aria-hidden>{isAdded ? "+" : isRemoved ? "−" : ""}</span>
+        {(isAdded || isRemoved) && <span className="sr-only">{isAdded ? "added: " : "removed: "}</span>}
+      </span>
+      <span className="min-w-0 flex-1 pr-4 whitespace-pre-wrap [overflow-wrap:anywhere]">
         <LineText text={line.text} part={part} strong={isAdded ? "bg-added-strong" : "bg-removed-strong"} />
-      </td>
-    </tr>
+      </span>
+    </div>
   );
 }
 

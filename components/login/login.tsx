@@ -35,7 +35,7 @@ export function Login() {
     history.replaceState(null, "", location.pathname);
     queueMicrotask(() => void signIn(token));
   });
-  useEffect(begin, []);
+  useEffect(() => begin(), []);
 
   return (
     <main className="grid h-dvh place-items-center p-4">

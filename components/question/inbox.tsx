@@ -56,7 +56,7 @@ function InboxCard({ view: { session, item, question, downstream } }: { view: Qu
           href={`/sessions/${session}?tab=questions`}
           className="flex min-w-0 items-center gap-1.5 text-muted hover:text-text"
         >
-          <span className="font-mono">{item.id}</span>
+          <span className="shrink-0 font-mono whitespace-nowrap">{item.id}</span>
           <span className="min-w-0 truncate">{visibleText(item.title)}</span>
           <ChevronRight className="size-3 shrink-0" aria-hidden />
         </Link>

@@ -35,8 +35,10 @@ export function PromptField({
   return (
     <fieldset disabled={disabled} className="min-w-0">
       <legend className="mb-2 flex w-full flex-wrap items-baseline gap-x-2 gap-y-1 text-base font-medium">
-        {number !== null && <span className="text-faint">{number}.</span>}
-        <span className="min-w-0 [overflow-wrap:anywhere]">{visibleText(prompt.text)}</span>
+        <span className="min-w-0 [overflow-wrap:anywhere]">
+          {number !== null && <span className="mr-2 text-faint">{number}.</span>}
+          {visibleText(prompt.text)}
+        </span>
         {prompt.multiple && <Badge>choose any</Badge>}
       </legend>
       <div className="flex flex-col gap-1.5">

@@ -76,7 +76,7 @@ export function QuestionForm({ session, question }: { session: string; question:
         />
       ))}
       {may.operate ? (
-        <div className="flex items-center justify-between gap-3 max-sm:sticky max-sm:bottom-2">
+        <div className="flex items-center justify-between gap-3 max-sm:sticky max-sm:bottom-0 max-sm:z-10 max-sm:-mx-4 max-sm:-mb-4 max-sm:rounded-b-xl max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3">
           <span className="text-xs text-faint">
             {prompts.length > 1 &&
               `${String(draft.filter(isAnswered).length)} of ${String(prompts.length)} answered`}

@@ -5,15 +5,9 @@ import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { Fold } from "./fold.tsx";
 import { ToolRow } from "./tool-row.tsx";
-import type { Entry } from "./transcript.ts";
+import type { RowProps } from "./row-props.ts";
 
-export interface RowProps<Kind extends Entry = Entry> {
-  entry: Kind;
-  opened: ReadonlySet<string>;
-  onToggle: (key: string) => void;
-  /** The step is still at work, so that a call without a result is running and not lost. */
-  isLive: boolean;
-}
+const drawnInner = 300;
 
 export const EntryRow = memo(function EntryRow(props: RowProps) {
   const { entry, opened, onToggle } = props;
@@ -35,7 +29,14 @@ export const EntryRow = memo(function EntryRow(props: RowProps) {
         </Fold>
       );
     case "tool":
-      return <ToolRow {...props} entry={entry} />;
+      return (
+        <ToolRow {...props} entry={entry} hidden={Math.max(0, entry.inner.length - drawnInner)}>
+          {opened.has(entry.key) &&
+            entry.inner
+              .slice(-drawnInner)
+              .map((inner) => <EntryRow key={inner.key} {...props} entry={inner} />)}
+        </ToolRow>
+      );
     case "notice": {
       const Icon = entry.level === "warning" ? TriangleAlert : Info;
       return (

@@ -1,4 +1,5 @@
 import type { LucideIcon } from "lucide-react";
+import type { ReactNode } from "react";
 import {
   Bot,
   FilePen,
@@ -13,11 +14,10 @@ import {
 } from "lucide-react";
 import { duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { RowProps } from "./entry-row.tsx";
-import { EntryRow } from "./entry-row.tsx";
 import { Fold } from "./fold.tsx";
 import { ToolInput } from "./tool-input.tsx";
 import { ToolOutput } from "./tool-output.tsx";
+import type { RowProps } from "./row-props.ts";
 import { toolWords } from "./tool-words.ts";
 import type { ToolEntry } from "./transcript.ts";
 
@@ -37,13 +37,17 @@ const icons: Readonly<Record<string, LucideIcon>> = {
   AskUserQuestion: MessageCircleQuestion,
 };
 
-const drawnInner = 300;
-
-/** A call, its result, and what its subagent did. */
-export function ToolRow({ entry, opened, onToggle, isLive }: RowProps<ToolEntry>) {
+/** A call, its result, and what its subagent did, which is given as children. */
+export function ToolRow({
+  entry,
+  opened,
+  onToggle,
+  isLive,
+  hidden,
+  children,
+}: RowProps<ToolEntry> & { hidden: number; children: ReactNode }) {
   const { verb, subject, note } = toolWords(entry.name, entry.input);
   const isAgent = entry.name === "Task" || entry.name === "Agent";
-  const hidden = Math.max(0, entry.inner.length - drawnInner);
   return (
     <Fold
       icon={icons[entry.name] ?? (/ask/i.test(entry.name) ? MessageCircleQuestion : Wrench)}
@@ -59,9 +63,7 @@ export function ToolRow({ entry, opened, onToggle, isLive }: RowProps<ToolEntry>
       {entry.inner.length > 0 && (
         <div className="border-t border-line px-4 py-2">
           {hidden > 0 && <p className="py-1 text-xs text-faint">{hidden} earlier ones are not drawn.</p>}
-          {entry.inner.slice(-drawnInner).map((inner) => (
-            <EntryRow key={inner.key} entry={inner} opened={opened} onToggle={onToggle} isLive={isLive} />
-          ))}
+          {children}
         </div>
       )}
       {entry.result && <ToolOutput result={entry.result} prose={isAgent} />}

@@ -35,7 +35,7 @@ function follow(file: LogFile, options: { offset: number | null; limit: number }
   const chunks: LogChunk[] = [];
   const tail = new LogTail({
     ...options,
-    open: ({ offset = null, limit = options.limit }) => Promise.resolve(file.window(offset, limit)),
+    open: ({ offset, limit = options.limit }) => Promise.resolve(file.window(offset, limit)),
     onChunk: (chunk) => chunks.push(chunk),
     onError: (error) => expect.unreachable(String(error)),
   });

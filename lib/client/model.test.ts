@@ -110,7 +110,7 @@ test("[U2] however the line is cut, the model ends as if it had never been", asy
       const settle = async () => {
         // A gap may make the follower ask again by itself.
         for (let round = 0; asked !== null && round < 5; round++) {
-          const { since, answer } = asked as NonNullable<typeof asked>;
+          const { since, answer } = asked;
           asked = null;
           answer(
             since === null || forgets
