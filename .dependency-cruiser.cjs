@@ -54,14 +54,15 @@ const rooms = [
     ],
   },
   { from: "^server/web\\.ts$", to: [] },
+  { from: "^server/logbook\\.ts$", to: [] },
   { from: "^server/config\\.ts$", to: ["^lib/(domain|contract)/"] },
   { from: "^server/application\\.ts$", to: ["^lib/(domain|contract)/"] },
-  { from: "^server/(main|start)\\.ts$", to: ["^server/", "^lib/"] },
+  { from: "^server/(main|start|inside)\\.ts$", to: ["^server/", "^lib/"] },
   { from: "^cli/", to: ["^cli/", "^lib/(client|contract|domain)/"] },
   { from: "^bin/", to: ["^bin/"] },
 ];
 
-const tests = "\\.test\\.tsx?$|\\.contract\\.ts$";
+const tests = "\\.test\\.tsx?$|\\.contract\\.ts$|/fixtures/";
 
 const doors = [
   { library: "next", at: "^(server/web\\.ts$|app/|components/)" },
@@ -119,7 +120,8 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "server/store/generated/" },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: "tsconfig.json" },
+    // The page's configuration: in the other one `next` stands for our own description of it.
+    tsConfig: { fileName: "tsconfig.page.json" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "require", "node", "default", "types"],

@@ -94,7 +94,7 @@ export function startStep(order: StepOrder, command: AgentCommand) {
   const stdin = command.stdinFile === null ? "ignore" : openSync(command.stdinFile, "r");
   const child = spawn(command.file, [...command.args], {
     cwd: order.worktree,
-    env: command.env as NodeJS.ProcessEnv,
+    env: command.env,
     stdio: [stdin, stdout, stderr],
     detached: true,
   });

@@ -54,7 +54,7 @@ export function oneLine(text: string, max: number): string {
     .replace(/[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, "")
     .replace(/\s+/g, " ")
     .trim();
-  const characters = [...clean];
+  const characters = Array.from(clean);
   return characters.length <= max
     ? clean
     : characters

@@ -11,7 +11,7 @@ export function createPsTable(): ProcessTable {
     try {
       return execFileSync("ps", args, {
         encoding: "utf8",
-        env: env as NodeJS.ProcessEnv,
+        env: env,
         stdio: ["ignore", "pipe", "ignore"],
         maxBuffer: 64 << 20,
       });

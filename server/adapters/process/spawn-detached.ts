@@ -36,7 +36,7 @@ export async function spawnDetached(order: SpawnOrder): Promise<ChildProcess> {
   try {
     const child = spawn("/bin/sh", ["-c", wrapper, "amplify-step", order.exitFile, program, ...order.args], {
       cwd: order.cwd,
-      env: env as NodeJS.ProcessEnv,
+      env: env,
       detached: true,
       stdio: [
         order.stdinFile === null ? "ignore" : open(order.stdinFile, constants.O_RDONLY),

@@ -66,7 +66,7 @@ function versionOf(
     execFile(
       file,
       ["--version"],
-      { env: env as NodeJS.ProcessEnv, timeout: 30_000, maxBuffer: 64 * 1024 },
+      { env: env, timeout: 30_000, maxBuffer: 64 * 1024 },
       (error, stdout, stderr) => {
         resolve({ stdout, problem: error ? stderr.trim().slice(0, 500) || error.message : "" });
       },
