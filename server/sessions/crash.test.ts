@@ -13,7 +13,8 @@ async function mortal() {
   const test = await createTestApplication({
     store: (store) => ({
       ...store,
-      pendingEffects: () => (dies === "before the effect" ? Promise.resolve([]) : store.pendingEffects()),
+      pendingEffects: (lane) =>
+        dies === "before the effect" ? Promise.resolve([]) : store.pendingEffects(lane),
       commit(change, at) {
         if (dies === "after the effect" && (change.done?.length ?? 0) > 0) {
           return Promise.reject(new Error("The server was killed here."));

@@ -222,6 +222,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
   ledger.onChange((change) => {
     places.take(change.sessions ?? []);
+    for (const { id } of change.sessions ?? []) pulses.renew(id);
     if (!isReplayed || stopped) return;
     wakeUpBy(change);
   });

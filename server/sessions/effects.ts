@@ -64,7 +64,7 @@ export function createEffects(deps: {
 
   async function runLane(lane: string) {
     while (!stopped) {
-      const effect = (await store.pendingEffects()).find((each) => each.lane === lane);
+      const [effect] = await store.pendingEffects(lane);
       if (!effect) return;
       if (!(await attempt(effect))) return;
     }

@@ -145,7 +145,8 @@ export interface SessionStore {
   questionsOf(session: SessionId): Promise<Question[]>;
   /** Oldest first; with `all` also those that have ended, at most 1,000. */
   questions(repository: RepositoryId | null, all: boolean): Promise<QuestionRow[]>;
-  pendingEffects(): Promise<EffectRow[]>;
+  /** What is not done yet, oldest first; of one lane only where that is named. */
+  pendingEffects(lane?: string): Promise<EffectRow[]>;
   noteAttempt(effect: number, problem: string): Promise<void>;
   facts(after: number, limit: number): Promise<Fact[]>;
   /** The newest, in their order. */

@@ -12,6 +12,8 @@ export interface Pulses {
   onPulse(listener: (pulses: Pulse[]) => void): () => void;
   /** The evidence as it was last seen, looked up anew where it never was. */
   evidenceOf(row: SessionRow): Promise<Evidence>;
+  /** A new view of the session was told, which holds no evidence: tell that again at the next beat. */
+  renew(session: SessionId): void;
   stop(): void;
 }
 
@@ -74,6 +76,7 @@ export function createPulses(deps: {
       const known = last.get(row.id);
       return known && clock.now().getTime() - known.at <= 2 * everyMs ? known.evidence : look(row);
     },
+    renew: (session) => last.delete(session),
     stop() {
       cancel?.();
       cancel = null;

@@ -134,6 +134,8 @@ describe("steering", () => {
     });
     test.clock.advance(1000);
     await first;
+    await test.elapse(1000);
+    await test.elapse(1000);
     expect(beats).toMatchObject([
       { session: session.id, evidence: { process: "alive", tool: { name: "Bash" }, derived: null } },
     ]);

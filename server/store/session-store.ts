@@ -121,8 +121,9 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       }));
     },
 
-    async pendingEffects() {
-      const rows = await prisma.effect.findMany({ where: { doneAt: null }, orderBy: { id: "asc" } });
+    async pendingEffects(lane) {
+      const where = { doneAt: null, ...(lane === undefined ? {} : { lane }) };
+      const rows = await prisma.effect.findMany({ where, orderBy: { id: "asc" } });
       return rows.map(effectOf);
     },
 
