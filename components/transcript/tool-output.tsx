@@ -19,7 +19,13 @@ export function ToolOutput({ result, prose }: { result: NonNullable<ToolEntry["r
   const lines = result.text.split("\n");
   const shown = lines.slice(0, isWhole ? mostLines : firstLines);
   return (
-    <div className={classNames("border-t border-line", result.failed ? "bg-bad-soft" : "bg-sunken")}>
+    <div
+      className={classNames(
+        "border-t border-line",
+        "bg-sunken",
+        result.failed && "shadow-[inset_2px_0_0_var(--bad)]",
+      )}
+    >
       <pre className="max-h-[32rem] overflow-auto px-3 py-2 font-mono text-xs leading-relaxed whitespace-pre-wrap [overflow-wrap:anywhere]">
         {shown.map((line, index) => (
           <div key={index} className="min-h-[1lh]">

@@ -52,7 +52,7 @@ export function ToolRow({
     <Fold
       icon={icons[entry.name] ?? (/ask/i.test(entry.name) ? MessageCircleQuestion : Wrench)}
       title={visibleText(verb)}
-      detail={visibleText(subject)}
+      detail={visibleText(belowWorktree(subject))}
       note={visibleText(note)}
       mono={!isAgent}
       mark={<ToolMark entry={entry} isLive={isLive} />}
@@ -89,4 +89,9 @@ function ToolMark({ entry: { result, elapsedMs, inner }, isLive }: { entry: Tool
       {elapsedMs === null ? "running" : duration(elapsedMs)}
     </span>
   );
+}
+
+/** Paths in a worktree read from its root on; the session says where that is. */
+function belowWorktree(subject: string): string {
+  return subject.replace(/^\/\S*?\/\.worktrees\/[^/\s]+\//, "");
 }
