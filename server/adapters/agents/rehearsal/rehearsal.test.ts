@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { buildRehearsal, type BuiltRehearsal } from "#e2e/fixtures/rehearsal.ts";
 import {
   agentContract,
   councilRoles,
@@ -15,33 +15,12 @@ import {
   type Plot,
 } from "#server/agent.contract.ts";
 import type { RoleOrder, StepOrder, StepOutcome } from "#server/ports.ts";
-import { createRehearsal } from "./rehearsal.ts";
 
-/** The programs, built as a release has them. */
-let toolsDir = "";
+let built: BuiltRehearsal;
 beforeAll(async () => {
-  toolsDir = mkdtempSync(join(tmpdir(), "amplify-rehearsal-tools-"));
-  const entry = (name: string) => new URL(name, import.meta.url).pathname;
-  await build({
-    entryPoints: {
-      rehearsal: entry("main.ts"),
-      hook: entry("../claude/hook.ts"),
-      "ask-mcp": entry("../claude/ask-mcp.ts"),
-    },
-    outdir: toolsDir,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    banner: {
-      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-    },
-    logLevel: "error",
-  });
-  chmodSync(join(toolsDir, "rehearsal.js"), 0o755);
-  writeFileSync(join(toolsDir, "package.json"), '{"type":"module"}');
+  built = await buildRehearsal();
 });
-afterAll(() => rmSync(toolsDir, { recursive: true, force: true }));
+afterAll(() => built[Symbol.asyncDispose]());
 
 const scripts: Readonly<Record<Plot, string>> = {
   finish: "summary: Done",
@@ -75,7 +54,7 @@ function makeWorld(): World {
   git("add", "-A");
   git("commit", "-q", "-m", "Begin");
   return {
-    agent: createRehearsal({ command: join(toolsDir, "rehearsal.js"), toolsDir }),
+    agent: built.agent,
     env,
     sessionDir,
     worktree,

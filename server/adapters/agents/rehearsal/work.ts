@@ -77,7 +77,7 @@ export async function perform(scene: Scene, act: Act): Promise<void> {
     case "write":
       return write(scene, filled(act.path), filled(act.text));
     case "edit":
-      return edit(scene, filled(act.path), act.from, filled(act.to));
+      return edit(scene, filled(act.path), filled(act.from), filled(act.to));
     case "commit":
       return commit(scene, filled(act.message));
     case "leave-uncommitted": {
