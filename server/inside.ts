@@ -8,7 +8,7 @@ import { createGit } from "./adapters/git/git.ts";
 import { createProcesses } from "./adapters/process/processes.ts";
 import { createRunShell } from "./adapters/process/run-shell.ts";
 import { runTool } from "./adapters/process/run-tool.ts";
-import { readRepositoryConfig, readServerConfig } from "./config.ts";
+import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
 import { createApplication } from "./sessions/create-application.ts";
 import type { Inside, InsideContext } from "./start.ts";
@@ -27,6 +27,7 @@ const gitVersionLimitMs = 10_000;
 export async function openInside(context: InsideContext): Promise<Inside> {
   const { home, root, clock, instance } = context;
   const config = await readServerConfig(home);
+  const readSettings = createRepositoryConfigs({ rehearsal: bundleOf(root, "rehearsal") });
   const database = await openDatabase({
     file: path.join(home, "amplify.db"),
     migrations: path.join(root, "prisma", "migrations"),
@@ -53,12 +54,11 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         command: { file: process.execPath, args: [bundleOf(root, "runner"), "--home", home] },
         env: environment(/^/),
       },
-      readSettings: readRepositoryConfig,
+      readSettings,
       examination: {
         gitVersion: () => gitVersion(home, toolEnv),
         async agentHealth(repository) {
-          const command =
-            repository === null ? "claude" : (await readRepositoryConfig(repository)).agent.command;
+          const command = repository === null ? "claude" : (await readSettings(repository)).agent.command;
           const toolsDir = path.join(root, "dist");
           return createClaude({ command, toolsDir }).health({ ...toolEnv, ...environment(agentVariables) });
         },
@@ -124,7 +124,7 @@ async function gitVersion(cwd: string, env: Record<string, string>): Promise<str
 }
 
 /** The runner is always the bundle: it outlives us, and whatever started us from the sources. */
-function bundleOf(root: string, name: "runner"): string {
+function bundleOf(root: string, name: "runner" | "rehearsal"): string {
   return path.join(root, "dist", `${name}.js`);
 }
 

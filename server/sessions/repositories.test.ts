@@ -52,10 +52,10 @@ describe("repositories", () => {
   it("[D25] a broken configuration is told, names its line, and none of it counts", async () => {
     await using test = await createTestApplication();
     await test.add();
-    await writeFile(join(test.repository.path, "amplify.json"), '{\n  "setup": ["npm ci",\n');
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{\n  "setup": ["npm ci",\n');
     const [view] = await test.inside().application.read("repositories", {}, { actor: owner });
     expect(view?.problem).toMatch(/^amplify\.json, line 3: /);
-    await writeFile(join(test.repository.path, "amplify.json"), '{ "setpu": [] }');
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{ "setpu": [] }');
     const [other] = await test.inside().application.read("repositories", {}, { actor: owner });
     expect(other?.problem).toContain("setpu");
   });

@@ -39,14 +39,14 @@ export async function surveyRepository(
     throw new ProblemError(
       "invalid",
       `${root} is on no branch, and it has no main or master.`,
-      'Switch to the branch that work lands on, or name it as "base" in amplify.json.',
+      'Switch to the branch that work lands on, or name it as "base" in amplify.config.json.',
     );
   }
   if (!(await deps.git.resolve(root, `refs/heads/${base}`))) {
     throw new ProblemError(
       "invalid",
       `${root} has no branch ${base}.`,
-      'Put the right "base" into amplify.json.',
+      'Put the right "base" into amplify.config.json.',
     );
   }
   return {

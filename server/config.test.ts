@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { configSchema } from "#lib/contract/config.ts";
+import { createRepositoryConfigs, readServerConfig } from "./config.ts";
+
+let root: string;
+let read: ReturnType<typeof createRepositoryConfigs>;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "amplify-config-"));
+  read = createRepositoryConfigs({ rehearsal: "/rehearsal" });
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const write = (text: string, name = "amplify.config.json") => writeFile(join(root, name), text);
+
+describe("a repository's configuration", () => {
+  it("[K1] may be missing: then everything has its default", async () => {
+    expect(await read(root)).toMatchObject({
+      base: null,
+      agent: { cli: "claude", command: "claude", model: null },
+      setup: [],
+      validate: [],
+      gate: [],
+      limits: { reworkRounds: 2, repairs: 2, commandTimeoutMs: 1_800_000 },
+      problem: null,
+    });
+  });
+
+  it("[K2] without validate takes the scripts that the repository has, and none of npm's placeholders", async () => {
+    await write(
+      '{ "scripts": { "test": "echo \\"Error: no test specified\\" && exit 1", "lint": "eslint" } }',
+      "package.json",
+    );
+    expect((await read(root)).validate).toEqual([{ name: "lint", command: "npm run lint" }]);
+    await write('{ "validate": [] }');
+    expect((await read(root)).validate).toEqual([]);
+  });
+
+  it("[K3] counts at once when it is edited", async () => {
+    await write('{ "gate": ["make check"] } // as agreed');
+    expect((await read(root)).gate).toEqual([{ name: "make check", command: "make check" }]);
+    await write('{ "gate": [{ "name": "all", "run": "make all" }] }');
+    expect((await read(root)).gate).toEqual([{ name: "all", command: "make all" }]);
+  });
+
+  it.each([
+    ["broken JSON", '{\n  "base": "main",\n  "gate": [\n}', "line 4"],
+    ["an unknown field", '{\n  "base": "main",\n  "valdiate": []\n}', "line 3"],
+    [
+      "a wrong value deep inside",
+      '{\n  "limits": {\n    "repairs": 2,\n    "sessions": 0\n  }\n}',
+      "line 4: limits.sessions",
+    ],
+  ])("[K4] with %s names the line, and the last good one goes on to count", async (_what, text, line) => {
+    await write('{ "base": "trunk" }');
+    await read(root);
+    await write(text);
+    const { base, problem } = await read(root);
+    expect(problem).toContain(line);
+    expect(problem).toContain("last good");
+    expect(base).toBe("trunk");
+  });
+
+  it("[K5] is described by the published JSON schema", async () => {
+    const published = new URL("../public/amplify.config.schema.json", import.meta.url);
+    const made = z.toJSONSchema(configSchema, { io: "input" });
+    expect(JSON.parse(await readFile(published, "utf8"))).toEqual(made);
+  });
+
+  it("[K6] of the data folder refuses the start with its file and line", async () => {
+    await write('{\n "sessions": "many" }', "config.json");
+    await expect(readServerConfig(root)).rejects.toThrow("line 2: sessions");
+  });
+});
