@@ -49,12 +49,12 @@ describe("repositories", () => {
     await rm(folder, { recursive: true });
   });
 
-  it("[D25] a broken configuration is told, names its line, and none of it counts", async () => {
+  it("[D25] a broken configuration is told, and names its line", async () => {
     await using test = await createTestApplication();
     await test.add();
     await writeFile(join(test.repository.path, "amplify.config.json"), '{\n  "setup": ["npm ci",\n');
     const [view] = await test.inside().application.read("repositories", {}, { actor: owner });
-    expect(view?.problem).toMatch(/^amplify\.json, line 3: /);
+    expect(view?.problem).toMatch(/^amplify\.config\.json, line 3: /);
     await writeFile(join(test.repository.path, "amplify.config.json"), '{ "setpu": [] }');
     const [other] = await test.inside().application.read("repositories", {}, { actor: owner });
     expect(other?.problem).toContain("setpu");
