@@ -17,30 +17,44 @@ export interface Order {
   readonly range: { readonly base: string; readonly head: string } | null;
 }
 
-/** How each kind of work begins; an order of another shape means the item itself. */
+/** How each kind of work begins. */
 const openings: readonly (readonly [RegExp, WorkKind])[] = [
-  [/^The validation of your work is red/m, "repair"],
-  [/^You left files uncommitted\./m, "tidy"],
-  [/^The work needs changes before it can land\./m, "rework"],
-  [/^The base branch `.*` has moved on/m, "merge-base"],
-  [/^You were interrupted\.|^Go on with the item\./m, "continue"],
+  [/^Implement the item above completely/gm, "implement"],
+  [/^The validation of your work is red/gm, "repair"],
+  [/^You left files uncommitted\./gm, "tidy"],
+  [/^The work needs changes before it can land\./gm, "rework"],
+  [/^The base branch `.*` has moved on/gm, "merge-base"],
+  [/^You were interrupted\.|^Go on with the item\./gm, "continue"],
 ];
 
+/** Reads what server/runner/prompts writes. The order stands below the item, so the last that looks like one is it. */
 export function readOrder(prompt: string): Order {
   const item = /^# (\S+): (.*)\n\nType: /m.exec(prompt);
-  const range = /`([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})`/.exec(prompt);
-  const part = /^## The review council: (examination|rebuttal|arbitration)$/m.exec(prompt)?.[1];
+  const range = /^Exactly the commits `([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})`/m.exec(prompt);
+  const part = lastOf(prompt, /^## The review council: (examination|rebuttal|arbitration)$/gm)?.[1];
+  const [work] = openings
+    .map(([opening, kind]) => ({ kind, at: lastOf(prompt, opening)?.index ?? -1 }))
+    .toSorted((a, b) => b.at - a.at);
+  const answered = prompt.lastIndexOf("\n## Questions that were answered\n");
   return {
     item: item ? { id: item[1] ?? "", title: item[2] ?? "" } : null,
-    work: openings.find(([opening]) => opening.test(prompt))?.[1] ?? "implement",
+    // An order of another shape means the item itself.
+    work: work && work.at >= 0 ? work.kind : "implement",
     part: (part as CouncilPart | undefined) ?? "examination",
     again: prompt.includes("was held before and did not count"),
     findings: [...prompt.matchAll(/^- \*\*(f-\d{1,4})\*\* \([^)]*\) (.+?)(?::\d+-\d+)?: (.*)$/gm)].map(
       ([, id = "", file = "", claim = ""]) => ({ id, file, claim }),
     ),
-    answers: [...prompt.matchAll(/^- (.+)\n {2}Answer by [^:\n]+: (.*)$/gm)].map(
-      ([, question = "", answer = ""]) => ({ question, answer }),
-    ),
+    answers:
+      answered < 0
+        ? []
+        : [...prompt.slice(answered).matchAll(/^- (.+)\n {2}Answer by [^:\n]+: (.*)$/gm)].map(
+            ([, question = "", answer = ""]) => ({ question, answer }),
+          ),
     range: range ? { base: range[1] ?? "", head: range[2] ?? "" } : null,
   };
+}
+
+function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {
+  return [...text.matchAll(pattern)].at(-1);
 }
