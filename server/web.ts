@@ -8,6 +8,9 @@ import type { Duplex } from "node:stream";
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 type HandleUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
+/** How long a request waits for pages that are built and only have to start. */
+const startLimitMs = 5000;
+
 /** The pages, behind the gate. `prepare` may be called often and does its work once. */
 export interface Web {
   prepare(): Promise<void>;
@@ -57,7 +60,7 @@ export function createWeb(options: {
     return preparing;
   }
 
-  return {
+  const web: Web = {
     prepare: prepareOnce,
     request(request, response) {
       if (handle) {
@@ -68,8 +71,12 @@ export function createWeb(options: {
         });
         return;
       }
-      void prepareOnce();
-      showWaiting(response, problem);
+      // Starting takes a moment and is waited for; building takes a minute and is shown.
+      const soon = new Promise((resolve) => setTimeout(resolve, startLimitMs));
+      void Promise.race([prepareOnce(), soon]).then(() => {
+        if (handle) web.request(request, response);
+        else showWaiting(request, response, problem);
+      });
     },
     upgrade: dev
       ? (request, socket, head) => {
@@ -82,6 +89,7 @@ export function createWeb(options: {
       await end?.();
     },
   };
+  return web;
 }
 
 /** `next build` in a process of its own: it takes memory that a server should not keep. */
@@ -109,18 +117,23 @@ function build(dir: string, note: (text: string) => void, signal: AbortSignal): 
   });
 }
 
-/** Plain HTML without scripts or styles from elsewhere; what went wrong is in the log, not here. */
-function showWaiting(response: ServerResponse, problem: string | null): void {
+/** Plain HTML that asks again by itself; what went wrong is in the log, not here. */
+function showWaiting(request: IncomingMessage, response: ServerResponse, problem: string | null): void {
   const text = problem
     ? "The pages could not be built. The server's log says why; commands work all the same."
     : "The pages are being built. This takes about a minute, once.";
+  const nonce = /'nonce-([A-Za-z0-9+/=_-]+)'/.exec(String(request.headers["content-security-policy"]))?.[1];
+  // A reload keeps the fragment, where a one-time link has its token; a Refresh header would lose it.
+  const again =
+    problem || !nonce ? "" : `<script nonce="${nonce}">setTimeout(() => location.reload(), 2000)</script>`;
   response.writeHead(503, {
     "content-type": "text/html; charset=utf-8",
     "cache-control": "no-store",
     "retry-after": "3",
-    ...(problem ? {} : { refresh: "3" }),
   });
   response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Amplify</title><p>${text}</p></html>`,
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Amplify</title>` +
+      `<style>html{color-scheme:light dark;font:15px/1.6 system-ui,sans-serif}body{display:grid;place-items:center;min-height:90vh;margin:0 1rem}</style>` +
+      `<p role="status">${text}</p>${again}</html>`,
   );
 }

@@ -11,7 +11,7 @@ import type { Problem } from "#lib/contract/wire.ts";
 /** `#<token>` or `#token=<token>`; a fragment never reaches the server or its logs. */
 function tokenIn(hash: string): string | null {
   const text = hash.replace(/^#/, "").replace(/^[a-z]+=/, "");
-  return text === "" ? null : decodeURIComponent(text);
+  return text === "" ? null : text;
 }
 
 /** Trades the link's one-time token for a session; without one it says how to get a link. */
@@ -35,7 +35,13 @@ export function Login() {
     history.replaceState(null, "", location.pathname);
     queueMicrotask(() => void signIn(token));
   });
-  useEffect(() => begin(), []);
+  useEffect(() => {
+    const take = () => begin();
+    take();
+    // A link opened where this page already is only changes the fragment.
+    addEventListener("hashchange", take);
+    return () => removeEventListener("hashchange", take);
+  }, []);
 
   return (
     <main className="grid h-dvh place-items-center p-4">

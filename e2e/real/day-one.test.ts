@@ -147,8 +147,8 @@ describe("day one, with the specification in hand", () => {
       const before = await house.repository.git("status", "--porcelain");
       const refused = await house.amplify("session", "merge", fourth);
       const { session: conflicted } = await house.json<ReadOutput<"session">>("session", "status", fourth);
-      expect(refused.exit).not.toBe(0);
-      expect(conflicted.status).toBe("failed");
+      expect(refused.exit, refused.stdout + refused.stderr).not.toBe(0);
+      expect(conflicted.status, refused.stdout + refused.stderr).toBe("failed");
       expect(conflicted.reason?.code).toBe("merge-conflict");
       expect(conflicted.reason?.detail).toContain("shared.txt");
       expect(await house.repository.git("status", "--porcelain")).toBe(before);
