@@ -19,7 +19,7 @@ import {
 
 const word = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$/).filter(isItemId);
 
-it("[N1] an item's id gives a valid branch, session and worktree below one folder", () => {
+it("[ID1] an item's id gives a valid branch, session and worktree below one folder", () => {
   fc.assert(
     fc.property(word, fc.double({ min: 0, max: 0.999999, noNaN: true }), (item, random) => {
       const session = sessionIdFor(
@@ -35,7 +35,7 @@ it("[N1] an item's id gives a valid branch, session and worktree below one folde
   );
 });
 
-it("[N2] no text with a separator, a blank, a control character or a leading dash is an id", () => {
+it("[ID2] no text with a separator, a blank, a control character or a leading dash is an id", () => {
   fc.assert(
     fc.property(
       word,
@@ -52,23 +52,23 @@ it("[N2] no text with a separator, a blank, a control character or a leading das
 });
 
 it.each(["", "..", "-x", ".x", "a..b", "a.", "a.lock", "../x", "a/b", "x".repeat(122)])(
-  "[N3] %j is no item id",
+  "[ID3] %j is no item id",
   (text) => {
     expect(isItemId(text)).toBe(false);
     expect(() => parseItemId(text)).toThrow(MalformedIdError);
   },
 );
 
-it.each(["bd-auth.1", "BD-7", "a", "x_y.2.10", "a.locked"])("[N3] %j is an item id", (text) => {
+it.each(["bd-auth.1", "BD-7", "a", "x_y.2.10", "a.locked"])("[ID3] %j is an item id", (text) => {
   expect(parseItemId(text)).toBe(text);
 });
 
-it("[N4] two items that differ only in dots still have sessions apart, by the suffix", () => {
+it("[ID4] two items that differ only in dots still have sessions apart, by the suffix", () => {
   expect(sessionIdFor(parseItemId("bd-auth.1"), "x7k2pq")).toBe("session-bd-auth-1-x7k2pq");
   expect(randomSuffix(() => 0.999999)).toBe("zzzzzz");
 });
 
-it("[N5] object ids are whole and lower case", () => {
+it("[ID5] object ids are whole and lower case", () => {
   expect(isObjectId("a".repeat(40))).toBe(true);
   expect(isObjectId("0".repeat(64))).toBe(true);
   for (const text of ["a".repeat(39), "A".repeat(40), "HEAD", "-".repeat(40), `${"a".repeat(40)}\n`]) {
@@ -76,12 +76,12 @@ it("[N5] object ids are whole and lower case", () => {
   }
 });
 
-it("[N6] questions count from one", () => {
+it("[ID6] questions count from one", () => {
   expect(questionIdFor(1)).toBe("q-1");
   expect(["q-0", "q-01", "q-1000000", "Q-1", "q-1 "].filter(isQuestionId)).toEqual([]);
 });
 
-it("[N7] a project is a label, with or without its prefix", () => {
+it("[ID7] a project is a label, with or without its prefix", () => {
   expect(projectLabel("auth")).toBe("project:auth");
   expect(projectLabel("project:auth")).toBe("project:auth");
 });

@@ -40,7 +40,7 @@ const given = (choices: readonly Choice[], by = "Ada") => ({ choices, by, at: "2
 const fitting = (prompt: Prompt): Choice =>
   prompt.options[0] ? { labels: [prompt.options[0].label], text: "" } : { labels: [], text: "As you like" };
 
-it("[Q1] a fitting answer is kept as it was given, and is not delivered yet", () => {
+it("[QA1] a fitting answer is kept as it was given, and is not delivered yet", () => {
   fc.assert(
     fc.property(anyPrompts, (prompts) => {
       const choices = prompts.map(fitting);
@@ -52,7 +52,7 @@ it("[Q1] a fitting answer is kept as it was given, and is not delivered yet", ()
   );
 });
 
-it("[Q2] the first answer stands, and the second is told who gave it and when", () => {
+it("[QA2] the first answer stands, and the second is told who gave it and when", () => {
   fc.assert(
     fc.property(anyPrompts, (prompts) => {
       const first = answer(asked(prompts), given(prompts.map(fitting)));
@@ -65,7 +65,7 @@ it("[Q2] the first answer stands, and the second is told who gave it and when", 
   );
 });
 
-it("[Q3] a withdrawn question takes no answer", () => {
+it("[QA3] a withdrawn question takes no answer", () => {
   const question: Question = {
     ...asked([]),
     status: "withdrawn",
@@ -75,7 +75,7 @@ it("[Q3] a withdrawn question takes no answer", () => {
   expect(answer(question, given([]))).toEqual({ problem: { kind: "withdrawn", reason: "stopped" } });
 });
 
-it("[Q4] an answer needs one choice for each prompt, none of them empty", () => {
+it("[QA4] an answer needs one choice for each prompt, none of them empty", () => {
   fc.assert(
     fc.property(anyPrompts, fc.nat(), (prompts, pick) => {
       const choices = prompts.map(fitting);
@@ -93,7 +93,7 @@ it("[Q4] an answer needs one choice for each prompt, none of them empty", () => 
   );
 });
 
-it("[Q5] only options that were offered can be chosen, and several only where that was offered", () => {
+it("[QA5] only options that were offered can be chosen, and several only where that was offered", () => {
   fc.assert(
     fc.property(anyPrompt, (prompt) => {
       const unknown = "no such option, surely";
@@ -108,7 +108,7 @@ it("[Q5] only options that were offered can be chosen, and several only where th
   );
 });
 
-it("[Q6] a typed line is the option that it names, in any case, else free text", () => {
+it("[QA6] a typed line is the option that it names, in any case, else free text", () => {
   fc.assert(
     fc.property(anyPrompt, fc.string(), (prompt, text) => {
       for (const option of prompt.options) {
@@ -122,12 +122,12 @@ it("[Q6] a typed line is the option that it names, in any case, else free text",
   );
 });
 
-it("[Q7] what the agent reads holds labels and free text", () => {
+it("[QA7] what the agent reads holds labels and free text", () => {
   expect(choiceAsText({ labels: ["bcrypt", "argon2"], text: " both " })).toBe("bcrypt, argon2, both");
   expect(choiceAsText({ labels: [], text: "" })).toBe("");
 });
 
-it("[Q8] every problem is told in words", () => {
+it("[QA8] every problem is told in words", () => {
   expect(
     [
       { kind: "already-answered", by: "Ada", at: "noon" } as const,

@@ -29,7 +29,7 @@ function item(id: string, change: Partial<Item> = {}): Item {
 
 const allReady = (items: readonly Item[]) => new Set(items.map(({ id }) => id));
 
-it("[D1] the agent type is what was asked for, else a label, else a rule, else the default; the reason is told", () => {
+it("[DP1] the agent type is what was asked for, else a label, else a rule, else the default; the reason is told", () => {
   const rules = [
     { type: "db", label: "schema" },
     { type: "ui", title: "Button" },
@@ -48,7 +48,7 @@ it("[D1] the agent type is what was asked for, else a label, else a rule, else t
   expect(chooseAgentType(item("bd-1"), null, rules).type).toBe("default");
 });
 
-it("[D2] the most urgent and then the oldest item goes first", () => {
+it("[DP2] the most urgent and then the oldest item goes first", () => {
   const items = [
     item("bd-1", { priority: 3 }),
     item("bd-2", { priority: 0, createdAt: "2026-01-02T00:00:00Z" }),
@@ -58,7 +58,7 @@ it("[D2] the most urgent and then the oldest item goes first", () => {
   expect(plan.dispatch.map(({ id }) => id)).toEqual(["bd-3", "bd-2", "bd-1"]);
 });
 
-it("[D3] every open item that is passed over comes with its reason", () => {
+it("[DP3] every open item that is passed over comes with its reason", () => {
   const session = parseSessionId("session-bd-5-abc123");
   const items = [
     item("bd-1", { type: "epic" }),
@@ -85,13 +85,13 @@ it("[D3] every open item that is passed over comes with its reason", () => {
   ]);
 });
 
-it("[D4] a label narrows the plan, and items of other projects are not even mentioned", () => {
+it("[DP4] a label narrows the plan, and items of other projects are not even mentioned", () => {
   const items = [item("bd-1", { labels: ["project:auth"] }), item("bd-2")];
   const plan = planDispatch({ items, ready: allReady(items), sessions: [], label: "project:auth" });
   expect(plan).toEqual({ dispatch: [items[0]], skipped: [] });
 });
 
-it("[D5] slots are used by working sessions alone", () => {
+it("[DP5] slots are used by working sessions alone", () => {
   const sessions = (["queued", "preparing", "running", "waiting", "reviewing", "approved"] as const).map(
     (status) => ({ status }),
   );
@@ -99,7 +99,7 @@ it("[D5] slots are used by working sessions alone", () => {
   expect(freeSlots(sessions, 1)).toBe(0);
 });
 
-it("[D6] whatever the backlog, each item of it is dispatched, passed over with a reason, or closed: once", () => {
+it("[DP6] whatever the backlog, each item of it is dispatched, passed over with a reason, or closed: once", () => {
   const ids = Array.from({ length: 8 }, (_, n) => `bd-${String(n)}`);
   const anyItem = (id: string) =>
     fc

@@ -1,6 +1,6 @@
-import type { ItemId, SessionId } from "./ids.ts";
+import { type ItemId, projectLabel, type SessionId } from "./ids.ts";
 import type { Item, Unready } from "./item.ts";
-import { unready } from "./item.ts";
+import { describeUnready, unready } from "./item.ts";
 import type { SessionStatus } from "./session.ts";
 import { isWorking } from "./session.ts";
 
@@ -53,6 +53,23 @@ export interface DispatchPlan {
   readonly skipped: readonly { readonly item: Item; readonly why: Skip }[];
 }
 
+/** `auth` and `project:auth` name the same project. */
+export function isInProject({ labels }: { readonly labels: readonly string[] }, project: string): boolean {
+  const label = projectLabel(project);
+  return labels.includes(label) || labels.includes(label.slice("project:".length));
+}
+
+export function describeSkip(why: Skip): string {
+  switch (why.kind) {
+    case "has-session":
+      return `has ${why.session}`;
+    case "other-project":
+      return "of another project";
+    default:
+      return describeUnready(why);
+  }
+}
+
 /** Which items of a backlog get a session now; every other open one comes with its reason. */
 export function planDispatch(order: {
   items: readonly Item[];
@@ -66,7 +83,7 @@ export function planDispatch(order: {
   const skipped: { item: Item; why: Skip }[] = [];
   for (const item of order.items) {
     if (item.status === "closed") continue;
-    if (order.label !== null && !item.labels.includes(order.label)) continue;
+    if (order.label !== null && !isInProject(item, order.label)) continue;
     const session = taken.get(item.id);
     if (session !== undefined) {
       skipped.push({ item, why: { kind: "has-session", session } });
