@@ -3,6 +3,7 @@ import path from "node:path";
 import { presenceSchema } from "#lib/contract/runner.ts";
 import { parseClaudeLine } from "#lib/domain/claude-stream.ts";
 import { createClaude } from "./adapters/agents/claude/claude.ts";
+import { createRehearsal } from "./adapters/agents/rehearsal/rehearsal.ts";
 import { createBeads } from "./adapters/beads/beads.ts";
 import { createGit } from "./adapters/git/git.ts";
 import { createProcesses } from "./adapters/process/processes.ts";
@@ -11,6 +12,7 @@ import { runTool } from "./adapters/process/run-tool.ts";
 import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
 import { createApplication } from "./sessions/create-application.ts";
+import { isIdle } from "./sessions/is-idle.ts";
 import type { Inside, InsideContext } from "./start.ts";
 import { createBacklogs } from "./store/backlog/backlog.ts";
 import { openDatabase } from "./store/database.ts";
@@ -36,6 +38,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
   try {
     const { prisma } = database;
     const random = () => Math.random();
+    const store = createSessionStore(prisma);
     const processes = createProcesses();
     const runShell = createRunShell(processes);
     const git = createGit();
@@ -45,7 +48,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
       home,
       version: await versionOf(root),
       instance,
-      store: createSessionStore(prisma),
+      store,
       git,
       clock,
       host: {
@@ -58,9 +61,10 @@ export async function openInside(context: InsideContext): Promise<Inside> {
       examination: {
         gitVersion: () => gitVersion(home, toolEnv),
         async agentHealth(repository) {
-          const command = repository === null ? "claude" : (await readSettings(repository)).agent.command;
-          const toolsDir = path.join(root, "dist");
-          return createClaude({ command, toolsDir }).health({ ...toolEnv, ...environment(agentVariables) });
+          const agent = repository === null ? null : (await readSettings(repository)).agent;
+          const order = { command: agent?.command ?? "claude", toolsDir: path.join(root, "dist") };
+          const { health } = agent?.cli === "rehearsal" ? createRehearsal(order) : createClaude(order);
+          return health({ ...toolEnv, ...environment(agentVariables) });
         },
       },
       limit: config.sessions,
@@ -85,11 +89,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     return {
       application,
       teamStore: createTeamStore(prisma),
-      async isIdle() {
-        const actor = { name: "server", role: "viewer" } as const;
-        const { sessions } = await application.read("sessions", { open: true, limit: 1 }, { actor });
-        return sessions.length === 0;
-      },
+      isIdle: () => isIdle(store),
       async close() {
         await application.stop();
         await database.close();

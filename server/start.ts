@@ -34,7 +34,7 @@ import { createWeb } from "./web.ts";
 export interface Inside {
   readonly application: Application;
   readonly teamStore: TeamStore;
-  /** No session is open and no loop runs. */
+  /** No session works or waits, nothing lands and no loop runs. */
   isIdle(): Promise<boolean>;
   close(): Promise<void>;
 }

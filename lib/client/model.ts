@@ -3,6 +3,7 @@ import type {
   FollowAnswer,
   ItemView,
   LandingView,
+  LoopView,
   MeView,
   Pulse,
   QuestionView,
@@ -23,6 +24,7 @@ export interface Model {
   /** The open ones, by {@link itemKey}. */
   readonly items: ReadonlyMap<string, ItemView>;
   readonly landings: ReadonlyMap<string, LandingView>;
+  readonly loops: ReadonlyMap<string, LoopView>;
   /** The newest facts, oldest first. */
   readonly recent: readonly Fact[];
 }
@@ -47,6 +49,7 @@ export function fromSnapshot(snapshot: Snapshot): Model {
     questions: byKey(snapshot.questions.filter(isOpenQuestion), questionKey),
     items: byKey(snapshot.items.filter(isOpenItem), (item) => itemKey(item.repository, item.id)),
     landings: byKey(snapshot.landings, ({ id }) => id),
+    loops: byKey(snapshot.loops, ({ id }) => id),
     recent: snapshot.recent.slice(-keptFacts),
   };
 }
@@ -71,6 +74,7 @@ function withFact(model: Model, fact: Fact): Model {
       removed,
     ),
     landings: put(model.landings, changes.landings, ({ id }) => id),
+    loops: put(model.loops, changes.loops, ({ id }) => id),
     recent: [...model.recent, fact].slice(-keptFacts),
   };
 }

@@ -177,6 +177,39 @@ export const previewView = z.object({
 });
 export type PreviewView = z.infer<typeof previewView>;
 
+export const landingPolicies = ["auto", "ask"] as const;
+
+/** An item that the loop leaves to a person. */
+export const parkedView = z.object({
+  item: itemId,
+  title: z.string(),
+  session: sessionId.nullable(),
+  why: z.string(),
+  /** Counts against the loop's limit of failures; what a person stopped does not. */
+  isFailure: z.boolean(),
+});
+export type ParkedView = z.infer<typeof parkedView>;
+
+/** A backlog being worked off: dispatch, landing and dispatch again, until nothing is left to do. */
+export const loopView = z.object({
+  id: z.string(),
+  repository: repositoryId,
+  /** Only items of this project; null for all. */
+  project: z.string().nullable(),
+  /** `auto` lands approved work by itself, `ask` leaves that to a person. */
+  landing: z.enum(landingPolicies),
+  status: z.enum(["running", "stopped", "finished"]),
+  maxSessions: z.number().int(),
+  maxFailures: z.number().int(),
+  /** Why it ended, for people. */
+  reason: z.string().nullable(),
+  parked: z.array(parkedView),
+  by: z.string(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+});
+export type LoopView = z.infer<typeof loopView>;
+
 export const meView = z.object({
   name: z.string(),
   role: z.enum(roles),
@@ -206,6 +239,10 @@ export const factNames = [
   "merge:landed",
   "merge:refused",
   "backlog:changed",
+  "loop:started",
+  "loop:advanced",
+  "loop:stopped",
+  "loop:finished",
   "warning:raised",
 ] as const;
 export type FactName = (typeof factNames)[number];
@@ -230,6 +267,7 @@ export const factSchema = z.object({
     items: z.array(itemView).optional(),
     removedItems: z.array(z.object({ repository: repositoryId, id: itemId })).optional(),
     landings: z.array(landingView).optional(),
+    loops: z.array(loopView).optional(),
   }),
 });
 export type Fact = z.infer<typeof factSchema>;
@@ -246,6 +284,8 @@ export const snapshotSchema = z.object({
   /** The open items, at most 1,000 a repository. */
   items: z.array(itemView),
   landings: z.array(landingView),
+  /** Those that run and the newest ended ones. */
+  loops: z.array(loopView),
   /** The newest facts, for the activity feed. */
   recent: z.array(factSchema),
 });
@@ -268,6 +308,21 @@ export type Pulse = z.infer<typeof pulseSchema>;
 const sessionRef = text(200).min(1);
 /** A repository's id, or null where exactly one is registered. */
 const repositoryRef = repositoryId.nullable().default(null);
+
+/** `auth` and `project:auth` name the same project; null is the whole backlog. */
+const projectRef = text(500).min(1).nullable().default(null);
+
+/** What an item says. Sizes that the tracker cannot hold are its own to refuse. */
+const itemFields = z.object({
+  title: text(1000).min(1),
+  type: text(50),
+  priority: z.number().int().min(0).max(4),
+  description: text(100_000),
+  acceptance: text(100_000),
+  labels: z.array(text(500)).max(100),
+  parent: itemId.nullable(),
+});
+const changedItem = z.object({ item: itemView });
 
 const dispatched = z.object({
   session: sessionView,
@@ -294,6 +349,15 @@ export const commands = {
     "operator",
     z.object({ repository: repositoryRef, item: itemId, agentType: text(100).nullable().default(null) }),
     dispatched,
+  ),
+  /** A session for every item that can be worked on; `project` narrows it, and an unknown one is refused. */
+  "session:dispatch-ready": command(
+    "operator",
+    z.object({ repository: repositoryRef, project: projectRef }),
+    z.object({
+      dispatched: z.array(sessionView),
+      skipped: z.array(z.object({ item: itemId, title: z.string(), why: z.string() })),
+    }),
   ),
   "session:stop": command(
     "operator",
@@ -342,6 +406,63 @@ export const commands = {
     "owner",
     z.object({ repository: repositoryRef, session: sessionRef.nullable().default(null) }),
     z.object({ landings: z.array(landingView) }),
+  ),
+  /** Where the same loop runs already it is answered as it is. Landing by itself needs the right to land. */
+  "loop:start": command(
+    "operator",
+    z.object({
+      repository: repositoryRef,
+      project: projectRef,
+      landing: z.enum(landingPolicies).default("ask"),
+      /** Dispatches in all. */
+      maxSessions: z.number().int().min(1).max(10_000).default(200),
+      /** Items that failed; then it begins nothing new. */
+      maxFailures: z.number().int().min(1).max(10_000).default(10),
+    }),
+    z.object({ loop: loopView, started: z.boolean() }),
+  ),
+  /** It begins nothing more; its sessions go on. Without an id every running loop of the repository is meant. */
+  "loop:stop": command(
+    "operator",
+    z.object({ repository: repositoryRef, loop: text(100).nullable().default(null) }),
+    z.object({ loops: z.array(loopView) }),
+  ),
+  "item:create": command(
+    "operator",
+    itemFields
+      .extend({
+        type: itemFields.shape.type.default("task"),
+        priority: itemFields.shape.priority.default(2),
+        description: itemFields.shape.description.default(""),
+        acceptance: itemFields.shape.acceptance.default(""),
+        labels: itemFields.shape.labels.default([]),
+        parent: itemFields.shape.parent.default(null),
+      })
+      .extend({ repository: repositoryRef, dependsOn: z.array(itemId).max(100).default([]) }),
+    changedItem,
+  ),
+  /** What is left out stays as it is. */
+  "item:edit": command(
+    "operator",
+    itemFields.partial().extend({ repository: repositoryRef, item: itemId }),
+    changedItem,
+  ),
+  "item:close": command(
+    "operator",
+    z.object({ repository: repositoryRef, item: itemId, reason: text(2000).default("Closed by hand") }),
+    changedItem,
+  ),
+  /** `item` waits for `on`, or with `remove` does so no longer. */
+  "item:depend": command(
+    "operator",
+    z.object({
+      repository: repositoryRef,
+      item: itemId,
+      on: itemId,
+      kind: z.enum(["blocks", "related", "discovered-from"]).default("blocks"),
+      remove: z.boolean().default(false),
+    }),
+    changedItem,
   ),
 } as const;
 export type CommandName = keyof typeof commands;
@@ -430,6 +551,8 @@ export const reads = {
     z.object({ repository: repositoryRef }),
     z.object({ approved: z.array(sessionView), landings: z.array(landingView) }),
   ),
+  /** Newest first. */
+  loops: read("viewer", z.object({ repository: repositoryRef }), z.array(loopView)),
   preview: read("viewer", z.object({ session: sessionRef }), previewView),
   doctor: read(
     "viewer",

@@ -2,6 +2,7 @@ import { dirname, isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createClaude } from "#server/adapters/agents/claude/claude.ts";
+import { createRehearsal } from "#server/adapters/agents/rehearsal/rehearsal.ts";
 import { createGit } from "#server/adapters/git/git.ts";
 import { ownIdentity } from "#server/adapters/process/own-identity.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
@@ -43,7 +44,10 @@ try {
     processes,
     runShell: createRunShell(processes),
     clock,
-    agents: { claude: ({ agent }) => createClaude({ command: agent.command, toolsDir }) },
+    agents: {
+      claude: ({ agent }) => createClaude({ command: agent.command, toolsDir }),
+      rehearsal: ({ agent }) => createRehearsal({ command: agent.command, toolsDir }),
+    },
     environment: process.env,
     bootId: () => identity.bootId,
     identity,

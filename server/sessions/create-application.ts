@@ -8,6 +8,10 @@ import type { Merging, MergingDeps } from "../merging/ports.ts";
 import type { Clock, Git, WorkSource } from "../ports.ts";
 import { createAnswerQuestion } from "../questions/answer-question.ts";
 import { type Backlog, createBacklog } from "../scheduling/backlog.ts";
+import { createDispatchReady } from "../scheduling/dispatch-ready.ts";
+import { createItemCommands } from "../scheduling/item-commands.ts";
+import { createStartLoop, createStopLoop } from "../scheduling/loop-commands.ts";
+import { createLoops } from "../scheduling/loops.ts";
 import { createScheduler } from "../scheduling/start-queued.ts";
 import { createBacklogNews } from "./backlog-news.ts";
 import { watchBase } from "./base-watch.ts";
@@ -207,28 +211,36 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
   });
   const readers = createReads({ ...room, doctor: createDoctor(room, deps.examination) });
+  const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
     ledger,
     handlers: {
       "repository:add": createAddRepository(room),
-      "session:dispatch": createDispatch(room),
+      "session:dispatch": dispatch,
+      "session:dispatch-ready": createDispatchReady(room, dispatch),
       ...createSteering(room),
       "session:cleanup": createCleanup(room),
       "question:answer": createAnswerQuestion(room),
       "merge:start": createStartMerge(room),
+      "loop:start": createStartLoop(room),
+      "loop:stop": createStopLoop(room),
+      ...createItemCommands(room),
     },
   });
+  const loops = createLoops({ ...room, command: carryOut });
 
   ledger.onChange((change) => {
     places.take(change.sessions ?? []);
+    loops.take(change.loops ?? []);
     for (const { id } of change.sessions ?? []) pulses.renew(id);
     if (!isReplayed || stopped) return;
     wakeUpBy(change);
   });
 
   /** Everything that goes on by itself begins with a committed change. */
-  function wakeUpBy({ sessions = [], effects: decided = [] }: Change) {
+  function wakeUpBy(change: Change) {
+    const { sessions = [], effects: decided = [] } = change;
     if (decided.length > 0) background(effects.wake());
     for (const row of sessions) {
       sessionWatch.follow(row);
@@ -243,6 +255,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       }
     }
     if (sessions.length > 0) background(scheduler.pump());
+    background(loops.wake(change));
   }
 
   async function takeInAll() {
@@ -276,6 +289,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       const before = new Date(clock.now().getTime() - receiptDays * 86_400_000).toISOString();
       await store.prune({ before, facts: keptFacts });
       places.take(await store.open(null));
+      await loops.load();
       for (const row of await store.repositories()) await openRepository(row);
       await takeInAll();
       // What was decided before comes first; the tracker may be slow, and reads need not wait for it.
@@ -288,7 +302,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
             background(merging.resume());
             if (places.isAnyWorking()) runner.ensure();
             for (const id of backlogs.keys()) orchestrator.refresh(id);
-            return Promise.all([effects.wake(), scheduler.pump()]);
+            return Promise.all([effects.wake(), scheduler.pump(), loops.wake()]);
           }),
       );
     },
@@ -305,6 +319,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
     async stop() {
       stopped = true;
+      loops.stop();
       pulses.stop();
       sessionWatch.stop();
       for (const end of unwatch.values()) end();

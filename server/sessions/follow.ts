@@ -1,6 +1,7 @@
 import type { FollowAnswer, MeView, Snapshot } from "#lib/contract/wire.ts";
 import type { Actor } from "../application.ts";
 import { landingView } from "../merging/landing.ts";
+import { loopView } from "../scheduling/loop-view.ts";
 import type { Room } from "./room.ts";
 import { currentSessions, questionViews, repositoryViews } from "./views.ts";
 
@@ -41,6 +42,7 @@ async function snapshot(room: Room & { me(actor: Actor): MeView }, actor: Actor)
     questions: await questionViews(room, await store.questions(null, false)),
     items,
     landings: (await store.landings({ limit: 50 })).map(landingView),
+    loops: (await store.loops({ limit: 50 })).map(loopView),
     recent: (await store.recentFacts(100)).filter((fact) => fact.seq <= seq),
   };
 }

@@ -1,6 +1,6 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
-import type { Fact, SessionView } from "#lib/contract/wire.ts";
+import type { Fact, LoopView, RoleName, SessionView } from "#lib/contract/wire.ts";
 import type { ItemId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
@@ -39,6 +39,11 @@ export interface SessionRow {
   readonly seq: number;
   /** Highest number given to an inbox entry. */
   readonly inbox: number;
+}
+
+export interface LoopRow extends LoopView {
+  /** It acts with this right: the one of who started it. */
+  readonly role: RoleName;
 }
 
 export interface QuestionRow {
@@ -106,6 +111,8 @@ export interface Change {
   readonly effects?: readonly NewEffect[];
   /** New landings; their sessions are `merging` from the same moment. */
   readonly landings?: readonly Landing[];
+  /** Whole rows, new or in the place of old ones. */
+  readonly loops?: readonly LoopRow[];
   /** Effects that are done now. */
   readonly done?: readonly number[];
   readonly facts?: readonly NewFact[];
@@ -160,6 +167,12 @@ export interface SessionStore {
     session?: SessionId;
     limit: number;
   }): Promise<Landing[]>;
+  /** Newest first. */
+  loops(query: {
+    repository?: RepositoryId | null;
+    status?: LoopRow["status"];
+    limit: number;
+  }): Promise<LoopRow[]>;
   /** Forgets receipts given before `before` and all but the newest `facts` facts. */
   prune(order: { before: string; facts: number }): Promise<void>;
 }

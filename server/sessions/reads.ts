@@ -1,9 +1,10 @@
 import type { MeView, ReadName, ReadOutput, reads } from "#lib/contract/wire.ts";
-import { projectLabel } from "#lib/domain/ids.ts";
 import type { z } from "zod";
 import { ProblemError, type Actor } from "../application.ts";
 import { landingView } from "../merging/landing.ts";
 import { itemDetail } from "../scheduling/item-view.ts";
+import { loopView } from "../scheduling/loop-view.ts";
+import { ofProject } from "../scheduling/of-project.ts";
 import { readDiff } from "./diff.ts";
 import { findRepository, findSession } from "./find-session.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
@@ -40,7 +41,7 @@ export function createReads(room: Room & { me(actor: Actor): MeView; doctor: Rea
       const backlog = await room.backlog((await findRepository(store, repository)).id);
       const { items } = await backlog.get();
       const all = [...items.values()].filter((item) => closed || item.status !== "closed");
-      return labelled(all, label).map((item) => backlog.view(item));
+      return ofProject(all, label).map((item) => backlog.view(item));
     },
     item: async ({ repository, item: id }) => {
       const backlog = await room.backlog((await findRepository(store, repository)).id);
@@ -70,23 +71,7 @@ export function createReads(room: Room & { me(actor: Actor): MeView; doctor: Rea
       const repository = landingRepository(await room.repository(row.repository));
       return room.merging.preview({ repository, session: row.id, approval });
     },
+    loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
     doctor: room.doctor,
   };
-}
-
-/** `label` may be a label as it stands, or the name of a project. */
-function labelled<Labelled extends { readonly labels: readonly string[] }>(
-  items: readonly Labelled[],
-  label: string | null,
-): readonly Labelled[] {
-  if (label === null) return items;
-  const wanted = new Set([label, projectLabel(label)]);
-  const found = items.filter(({ labels }) => labels.some((each) => wanted.has(each)));
-  if (found.length > 0) return found;
-  const present = [...new Set(items.flatMap(({ labels }) => labels))].sort();
-  throw new ProblemError(
-    "not-found",
-    `No item has the label ${label}.`,
-    present.length > 0 ? `Labels present: ${present.slice(0, 50).join(", ")}` : "No item has a label.",
-  );
 }

@@ -10,6 +10,7 @@ import type * as Model from "./generated/client.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { Prisma } from "./generated/client.ts";
 import { landingOf, landingRow } from "./landing-store.ts";
+import { loopData, loopOf } from "./loop-row.ts";
 
 type Write = Prisma.PrismaPromise<unknown>;
 
@@ -176,6 +177,15 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       return rows.map(landingOf);
     },
 
+    async loops({ repository, status, limit }) {
+      const rows = await prisma.loop.findMany({
+        where: { ...(repository ? { repositoryId: repository } : {}), ...(status ? { status } : {}) },
+        orderBy: [{ startedAt: "desc" }, { id: "desc" }],
+        take: limit,
+      });
+      return rows.map(loopOf);
+    },
+
     async prune({ before, facts }) {
       const { _max } = await prisma.fact.aggregate({ _max: { seq: true } });
       await prisma.$transaction([
@@ -229,6 +239,12 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
   }
   for (const landing of change.landings ?? []) {
     writes.push(prisma.landing.create({ data: landingRow(landing), select: { id: true } }));
+  }
+  for (const loop of change.loops ?? []) {
+    const data = loopData(loop);
+    writes.push(
+      prisma.loop.upsert({ where: { id: loop.id }, create: data, update: data, select: { id: true } }),
+    );
   }
   if (change.done && change.done.length > 0) {
     const where = { id: { in: [...change.done] } };

@@ -66,6 +66,7 @@ export class Dashboard extends EventEmitter<Events> {
       questions: [...this.#questions.values()],
       items: [...this.#items.values()],
       landings: [...this.#landings.values()],
+      loops: [],
       recent: this.#facts.slice(-50),
     };
   }

@@ -25,6 +25,7 @@ export function readItem(issue: JsonObject): Item | null {
     updatedAt: time(issue, "updated_at") ?? new Date(0).toISOString(),
     closedAt: time(issue, "closed_at"),
     closeReason: text(issue, "close_reason") || null,
+    closedBy: text(issue, "closed_by_session") || null,
   };
 }
 

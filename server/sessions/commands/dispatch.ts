@@ -31,6 +31,7 @@ import { givenUp } from "../intake.ts";
 import { keepWork } from "../keep-work.ts";
 import { type Change, ItemTakenError, type RepositoryRow, type SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
+import { isSettledRejection } from "../rejection.ts";
 import { instanceDirectory, sessionDirectory } from "../session-files.ts";
 import { trackerLane } from "../session-row.ts";
 
@@ -122,7 +123,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     if (previous.state.status === "merged") return;
     if (!isReplaceable(previous.state.status)) throw hasSession(previous);
     const run = await room.intake.runOf(previous);
-    const reworks = run.state.status === "rejected" && run.round < (previous.spec?.limits.reworkRounds ?? 0);
+    const reworks = run.state.status === "rejected" && !isSettledRejection(run, previous);
     // What we failed ourselves may have an agent still, until its runner has stopped it.
     const isStopping = previous.state.status === "failed" && previous.state.failure.reason === "claim-lost";
     if (previous.spec && isStopping && isAlive(run.state)) {

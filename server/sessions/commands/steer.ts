@@ -7,7 +7,7 @@ import { findSession } from "../find-session.ts";
 import { givenUp } from "../intake.ts";
 import { type Change, ItemTakenError, type NewFact, type SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
-import { type Message, movedOrRefused, withMessage } from "../session-row.ts";
+import { type Message, movedOrRefused, trackerLane, withMessage } from "../session-row.ts";
 
 type Steering = Extract<
   CommandName,
@@ -109,7 +109,12 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         }
         await refuseUnlessAtRest(row);
         const text = `resumed ${row.item}${fresh ? " with a new conversation" : ""}.`;
-        return { row: { ...row, open: true }, message: { kind: "resume", note, fresh }, text };
+        return {
+          row: { ...row, open: true },
+          message: { kind: "resume", note, fresh },
+          text,
+          effects: claimedAnew(row),
+        };
       }),
 
     "session:rework": ({ session, note }, context) =>
@@ -120,6 +125,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
           row: { ...row, open: true },
           message: { kind: "rework", note },
           text: `sent ${row.item} back.`,
+          effects: claimedAnew(row),
         };
       }),
 
@@ -145,8 +151,15 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
     const repository = await room.repository(row.repository);
     const tip = await room.git.resolve(repository.root, `refs/heads/${repository.base}`);
     if (!tip) throw new ProblemError("unavailable", `${repository.name} has no branch ${repository.base}.`);
-    return { row, message: { kind: "recheck", base: tip }, text };
+    return { row, message: { kind: "recheck", base: tip }, text, effects: claimedAnew(row) };
   }
+}
+
+/** A parked item was given back to the backlog; whoever has taken it meanwhile keeps it. */
+function claimedAnew(row: SessionRow): Change["effects"] {
+  if (!isReplaceable(row.state.status)) return [];
+  const key = `${row.id}/claim/${row.inbox + 1}`;
+  return [{ key, lane: trackerLane(row), session: row.id, intent: { kind: "claim" } }];
 }
 
 function refuseIn(row: SessionRow, statuses: readonly SessionStatus[], what: string) {

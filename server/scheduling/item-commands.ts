@@ -1,0 +1,83 @@
+import type { CommandName } from "#lib/contract/wire.ts";
+import type { ItemId } from "#lib/domain/ids.ts";
+import { ProblemError } from "../application.ts";
+import { type ItemDraft, type WorkSource, WorkSourceError } from "../ports.ts";
+import type { CommandContext, Handler } from "../sessions/command.ts";
+import { findRepository } from "../sessions/find-session.ts";
+import type { Room } from "../sessions/room.ts";
+import { trackerProblem } from "./tracker-problem.ts";
+
+type ItemCommand = Extract<CommandName, `item:${string}`>;
+
+/** The commands that write into the backlog itself, whichever tracker holds it. */
+export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "store" | "backlog">): {
+  readonly [Name in ItemCommand]: Handler<Name>;
+} {
+  /** Does the work in the tracker, reads it anew, and answers with the item as it is then. */
+  async function change(
+    name: ItemCommand,
+    repository: Parameters<typeof findRepository>[1],
+    { actor, settle }: CommandContext<ItemCommand>,
+    work: (source: WorkSource) => Promise<ItemId>,
+  ) {
+    const { id: owner } = await findRepository(store, repository);
+    const backlog = await backlogOf(owner);
+    try {
+      const id = await work(backlog.source);
+      await backlog.refresh();
+      const item = (await backlog.get()).items.get(id) ?? (await backlog.source.show(id));
+      if (!item) throw new WorkSourceError("not-found", `There is no item ${id} any more.`);
+      return await settle(() =>
+        Promise.resolve({
+          answer: { item: backlog.view(item) },
+          change: {
+            audit: [{ actor: actor.name, action: name, target: id, outcome: "done", detail: item.title }],
+          },
+        }),
+      );
+    } catch (error) {
+      throw error instanceof WorkSourceError ? trackerProblem(error) : error;
+    }
+  }
+
+  return {
+    "item:create": ({ repository, dependsOn, ...draft }, context) =>
+      change("item:create", repository, context, async (source) => {
+        for (const id of dependsOn) await mustExist(source, id);
+        const { id } = await source.create(draft, context.actor.name);
+        for (const to of dependsOn)
+          await source.addDependency({ from: id, to, kind: "blocks" }, context.actor.name);
+        return id;
+      }),
+
+    "item:edit": ({ repository, item, ...fields }, context) =>
+      change("item:edit", repository, context, async (source) => {
+        const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+        if (given.length === 0)
+          throw new ProblemError("invalid", "Nothing is to be changed.", "Say what: such as --title.");
+        await source.edit(item, Object.fromEntries(given) as Partial<ItemDraft>, context.actor.name);
+        return item;
+      }),
+
+    "item:close": ({ repository, item, reason }, context) =>
+      change("item:close", repository, context, async (source) => {
+        await mustExist(source, item);
+        await source.close(item, { actor: context.actor.name, reason });
+        return item;
+      }),
+
+    "item:depend": ({ repository, item, on, kind, remove }, context) =>
+      change("item:depend", repository, context, async (source) => {
+        const dependency = { from: item, to: on, kind };
+        for (const id of [item, on]) await mustExist(source, id);
+        if (remove) await source.removeDependency(dependency, context.actor.name);
+        else await source.addDependency(dependency, context.actor.name);
+        return item;
+      }),
+  };
+}
+
+async function mustExist(source: WorkSource, id: ItemId) {
+  if (await source.show(id)) return;
+  throw new WorkSourceError("not-found", `There is no item ${id}.`);
+}

@@ -1,0 +1,7 @@
+import type { Run } from "#lib/domain/run.ts";
+import type { SessionRow } from "./ports.ts";
+
+/** No further round follows by itself. */
+export function isSettledRejection(run: Run, row: SessionRow): boolean {
+  return run.state.status === "rejected" && run.round >= (row.spec?.limits.reworkRounds ?? 0);
+}
