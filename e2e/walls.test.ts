@@ -13,7 +13,7 @@ beforeEach(async () => {
   house = await mkdtemp(join(tmpdir(), "amplify-walls-"));
   await cp(join(root, ".dependency-cruiser.cjs"), join(house, ".dependency-cruiser.cjs"));
   await plant(
-    "tsconfig.json",
+    "tsconfig.page.json",
     '{ "compilerOptions": { "allowImportingTsExtensions": true, "noEmit": true } }',
   );
   await plant(
