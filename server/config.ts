@@ -50,6 +50,7 @@ async function settingsOf(root: string, config: Config, programs: { rehearsal: s
     carry,
     validate: validate?.map(namedCommand) ?? (await scriptsOf(root)),
     gate: gate.map(namedCommand),
+    sessions: limits.sessions,
     limits: {
       reworkRounds: limits.reworkRounds,
       repairs: limits.repairs,

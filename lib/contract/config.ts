@@ -64,7 +64,6 @@ export const configSchema = z.strictObject({
       budgetUsd: z.number().positive().nullable().default(null).describe("For each session, at list prices."),
       commandMinutes: z.number().positive().max(600).default(30),
       logMegabytes: z.number().positive().max(10_000).default(256),
-      staleMinutes: z.number().positive().max(100_000).default(60),
     })
     .prefault({}),
   agent: z

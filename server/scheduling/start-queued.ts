@@ -1,3 +1,4 @@
+import type { RepositoryId } from "#lib/domain/ids.ts";
 import { freeSlots } from "#lib/domain/scheduling.ts";
 import { coalesce } from "../sessions/coalesce.ts";
 import { composeSpec } from "../sessions/compose-spec.ts";
@@ -18,11 +19,23 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
   async function startAll() {
     const open = await store.open(null);
     const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
-    const slots = freeSlots(
-      open.map(({ state }) => state),
-      room.limit,
-    );
-    for (const row of waiting.slice(0, slots)) await start(row);
+    const free = new Map<RepositoryId, number>();
+    let slots = freeSlots(statesOf(open), room.limit);
+    for (const row of waiting) {
+      const own = free.get(row.repository) ?? (await freeIn(row.repository, open));
+      if (slots === 0) return;
+      free.set(row.repository, Math.max(0, own - 1));
+      if (own === 0) continue;
+      slots -= 1;
+      await start(row);
+    }
+  }
+
+  /** What a repository's own limit leaves free. */
+  async function freeIn(id: RepositoryId, open: readonly SessionRow[]): Promise<number> {
+    const { root } = await room.repository(id);
+    const { sessions } = await room.readSettings(root);
+    return freeSlots(statesOf(open.filter(({ repository }) => repository === id)), sessions);
   }
 
   async function start(row: SessionRow) {
@@ -85,3 +98,5 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
 
   return { pump: coalesce(startAll) };
 }
+
+const statesOf = (rows: readonly SessionRow[]) => rows.map(({ state }) => state);

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { orchestratorSchema } from "#lib/contract/files.ts";
@@ -220,6 +220,18 @@ describe("dispatch", () => {
     await test.reaches(second.session.id, "preparing");
     await test.inside().application.settled();
     expect(await second.runner.spec()).toMatchObject({ session: second.session.id });
+  });
+
+  it("[D27] a repository's own limit holds beside the one of the machine", async () => {
+    await using test = await createTestApplication({ limit: 10 });
+    put(test, ["t-1"], ["t-2"]);
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{ "limits": { "sessions": 1 } }');
+    await test.add();
+    const first = await test.dispatch("t-1");
+    await test.dispatch("t-2");
+    expect((await test.session("t-2")).status).toBe("queued");
+    await first.runner.bringToApproval();
+    await test.reaches("t-2", "preparing");
   });
 
   it("[D9] orchestrator.json lists every session, also after a restart", async () => {

@@ -198,6 +198,8 @@ export interface RepositorySettings {
   readonly carry: Spec["carry"];
   readonly validate: readonly NamedCommand[];
   readonly gate: readonly NamedCommand[];
+  /** Sessions of this repository that work at the same time. */
+  readonly sessions: number;
   readonly limits: Spec["limits"];
   readonly passEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
