@@ -228,10 +228,10 @@ describe("dispatch", () => {
     await writeFile(join(test.repository.path, "amplify.config.json"), '{ "limits": { "sessions": 1 } }');
     await test.add();
     const first = await test.dispatch("t-1");
-    await test.dispatch("t-2");
+    const second = await test.dispatch("t-2");
     expect((await test.session("t-2")).status).toBe("queued");
     await first.runner.bringToApproval();
-    await test.reaches("t-2", "preparing");
+    await test.reaches(second.session.id, "preparing");
   });
 
   it("[D9] orchestrator.json lists every session, also after a restart", async () => {
