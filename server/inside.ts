@@ -41,7 +41,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     const store = createSessionStore(prisma);
     const processes = createProcesses();
     const runShell = createRunShell(processes);
-    const git = createGit();
+    const git = createGit({ home: path.join(home, "git") });
     const toolEnv = environment(toolVariables);
     const backlogs = createBacklogs({ prisma, clock, random });
     const application = createApplication({

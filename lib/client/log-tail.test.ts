@@ -100,3 +100,16 @@ test("[U6] after it is closed nothing is handed on", async () => {
   tail.take(file.push("late\n"));
   expect(chunks).toEqual([]);
 });
+
+test("[Z33] a file that was not there yet is no replaced one", async () => {
+  const file = new LogFile();
+  file.generation = 0;
+  const { tail, chunks, text } = follow(file, { offset: null, limit: 1000 });
+  await tail.open();
+  file.generation = 1;
+  tail.take(file.push("first\n"));
+  await settled();
+  await settled();
+  expect(chunks.filter(({ kind }) => kind === "gap")).toEqual([]);
+  expect(text()).toBe("first\n");
+});

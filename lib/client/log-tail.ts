@@ -82,7 +82,8 @@ export class LogTail {
   }
 
   #receive({ generation, offset, next, text }: Omit<LogBytes, "session" | "stream" | "step">): void {
-    const replaced = this.#generation !== null && generation !== this.#generation;
+    // Generation 0 is a file that is not there yet: what comes then replaces nothing.
+    const replaced = this.#generation !== null && this.#generation !== 0 && generation !== this.#generation;
     this.#generation = generation;
     if (replaced) {
       this.#options.onChunk({ kind: "gap" });

@@ -38,6 +38,8 @@ export interface LiveStep {
   readonly opens: boolean;
   /** The answer that it was resumed with. */
   readonly delivers: QuestionId | null;
+  /** Answers and notes that nobody had told the agent before; nobody has, should this step be cut off. */
+  readonly tells: { readonly answers: readonly QuestionId[]; readonly notes: readonly string[] };
 }
 
 /** Enough to tell a process from every later one with the same pid. */
@@ -353,6 +355,11 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         process: null,
         opens: event.agentSession !== run.agentSession,
         delivers: event.delivers,
+        tells: {
+          answers: run.questions.filter(isUndelivered).map(({ id }) => id),
+          // A step that hands over an answer has no prompt: what was noted waits for the one after it.
+          notes: event.delivers ? [] : run.notes,
+        },
       };
       return to(
         { ...state, step, deliver: null },
@@ -360,7 +367,6 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           steps: event.step,
           agentSession: event.agentSession,
           endedAt: null,
-          // A step that hands over an answer has no prompt: what was noted waits for the one after it.
           notes: event.delivers ? run.notes : [],
           questions: delivered(run.questions, event.at),
         },
@@ -412,7 +418,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           agentSession: event.agentSessionLost ? null : run.agentSession,
           costUsd: run.costUsd + event.costUsd,
           endedAt: event.at,
-          questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
+          ...untold(run, active.step, withdrawOpen(run.questions, "the step that asked it ended", event.at)),
         },
       );
     }
@@ -609,12 +615,11 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           : event.kind === "interrupted"
             ? { status: "interrupted", why: event.why, then }
             : { status: "stopped", by: event.by, discard: event.discard, then };
-      const over = event.kind === "stopped";
-      return to(ended, {
-        ...inbox,
-        endedAt: event.at,
-        questions: over ? withdrawOpen(run.questions, `stopped by ${event.by}`, event.at) : run.questions,
-      });
+      const questions =
+        event.kind === "stopped"
+          ? withdrawOpen(run.questions, `stopped by ${event.by}`, event.at)
+          : run.questions;
+      return to(ended, { ...inbox, endedAt: event.at, ...untold(run, active?.step ?? null, questions) });
     }
 
     case "noted":
@@ -693,9 +698,26 @@ function examination(run: Run, base: ObjectId, head: ObjectId, startedAt: string
 
 /** A step is told every answer that is still to be handed over: by its call, or in its prompt. */
 function delivered(questions: readonly Question[], at: string): Question[] {
-  return questions.map((each) =>
-    each.status === "answered" && each.deliveredAt === null ? { ...each, deliveredAt: at } : each,
-  );
+  return questions.map((each) => (isUndelivered(each) ? { ...each, deliveredAt: at } : each));
+}
+
+function isUndelivered(question: Question): question is Extract<Question, { status: "answered" }> {
+  return question.status === "answered" && question.deliveredAt === null;
+}
+
+/**
+ * A step that was cut off may have heard what it was told, or not; the call that waited for an answer may be
+ * over. So the next step gets it in its prompt: to hear it twice does no harm.
+ */
+function untold(run: Run, step: LiveStep | null, questions: readonly Question[]): Partial<Run> {
+  if (!step) return { questions };
+  const { answers, notes } = step.tells;
+  return {
+    notes: [...notes, ...run.notes],
+    questions: questions.map((each) =>
+      each.status === "answered" && answers.includes(each.id) ? { ...each, deliveredAt: null } : each,
+    ),
+  };
 }
 
 function withdraw(question: Question, reason: string, at: string): Question {

@@ -1,4 +1,4 @@
-import { dirname, isAbsolute } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createClaude } from "#server/adapters/agents/claude/claude.ts";
@@ -40,7 +40,7 @@ const identity = ownIdentity();
 try {
   const runner = await startRunner({
     home: values.home,
-    git: createGit(),
+    git: createGit({ home: join(values.home, "git") }),
     processes,
     runShell: createRunShell(processes),
     clock,

@@ -1,5 +1,5 @@
-import { watch } from "node:fs";
-import { stat } from "node:fs/promises";
+import { constants, watch } from "node:fs";
+import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { processFileSchema } from "#lib/contract/files.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
@@ -15,6 +15,8 @@ const lingerMs = 10_000;
 /** Should the system's word of a change be lost. */
 const lookAgainMs = 2_000;
 const sweepGraceMs = 1_000;
+/** An agent that begins says so in its first lines. */
+const beginningBytes = 256 << 10;
 
 /** Sees one step to its end: starts its process unless that has happened, follows it, judges what it came to. */
 export async function watchStep(session: Session, step: LiveStep, purpose: Purpose): Promise<void> {
@@ -34,7 +36,7 @@ export async function watchStep(session: Session, step: LiveStep, purpose: Purpo
   session.signal.throwIfAborted();
   const end = await ports.processes.readEnd(exitFile);
   const outcome = await session.agent.judge(judgedOrder(session, step.number, purpose), end);
-  await report(session, step.number, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
+  await report(session, step, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
 }
 
 /**
@@ -175,8 +177,14 @@ function floodOf(limit: number, { costUsd }: StepOutcome): StepOutcome {
   return { kind: "failed", failure, costUsd, agentSessionLost: false };
 }
 
-async function report(session: Session, step: number, purpose: Purpose, outcome: StepOutcome): Promise<void> {
+async function report(
+  session: Session,
+  live: LiveStep,
+  purpose: Purpose,
+  outcome: StepOutcome,
+): Promise<void> {
   const { costUsd } = outcome;
+  const step = live.number;
   switch (outcome.kind) {
     case "finished": {
       await keepMessage(session, step, purpose, outcome.text);
@@ -198,9 +206,26 @@ async function report(session: Session, step: number, purpose: Purpose, outcome:
     }
     case "failed": {
       const { failure } = outcome;
-      const agentSessionLost = outcome.agentSessionLost || failure.reason === "prompt-too-long";
+      const agentSessionLost =
+        outcome.agentSessionLost ||
+        failure.reason === "prompt-too-long" ||
+        (live.opens && !(await hasBegun(session, step)));
       await session.emit({ kind: "step-failed", step, costUsd, failure, agentSessionLost });
     }
+  }
+}
+
+/** Whether there is a conversation to go on with: a program that ended before it said anything kept none. */
+async function hasBegun({ directory, agent }: Session, step: number): Promise<boolean> {
+  const path = join(stepFolder(directory, step), "stream.jsonl");
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => null);
+  if (!file) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(beginningBytes), 0, beginningBytes, 0);
+    const lines = buffer.toString("utf8", 0, bytesRead).split("\n");
+    return lines.some((line) => agent.parse(line).some(({ kind }) => kind !== "unknown"));
+  } finally {
+    await file.close();
   }
 }
 
