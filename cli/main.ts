@@ -1,30 +1,11 @@
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import colors from "picocolors";
 import { RefusedError, UnreachableError } from "#lib/client/http.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addOpen } from "./commands/open.ts";
-import { addRepo } from "./commands/repo.ts";
-import { addServe } from "./commands/serve.ts";
-import { addSession } from "./commands/session.ts";
 import { CliError } from "./connection.ts";
+import { createProgram } from "./program.ts";
 
 /** Exit codes: 0 done, 1 refused or failed, 2 done with items parked, 3 no server. */
 const exitCodes = { failed: 1, unreachable: 3 } as const;
-
-function createProgram(): Command {
-  const program = new Command("amplify")
-    .description("Turns a ready backlog into merged work: one worktree and one agent session per item.")
-    .option("--json", "print one JSON document instead of text")
-    .option("-C <path>", "act as if started in this folder")
-    .showHelpAfterError("Run with --help for the usage.")
-    .exitOverride();
-  addServe(program);
-  addSession(program);
-  addRepo(program);
-  addOpen(program);
-  addDoctor(program);
-  return program;
-}
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode;

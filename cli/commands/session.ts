@@ -3,6 +3,8 @@ import { addAnswer } from "./session/answer.ts";
 import { addCleanup } from "./session/cleanup.ts";
 import { addDiff } from "./session/diff.ts";
 import { addDispatch } from "./session/dispatch.ts";
+import { addDispatchReady } from "./session/dispatch-ready.ts";
+import { addExecute } from "./session/execute.ts";
 import { addLogs } from "./session/logs.ts";
 import { addMerge } from "./session/merge.ts";
 import { addQuestions } from "./session/questions.ts";
@@ -16,6 +18,8 @@ export function addSession(program: Command): void {
     .command("session")
     .description("dispatch work to isolated sessions, watch, answer, merge");
   addDispatch(session);
+  addDispatchReady(session);
+  addExecute(session);
   addStatus(session);
   addLogs(session);
   addDiff(session);

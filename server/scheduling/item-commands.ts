@@ -1,7 +1,7 @@
 import type { CommandName } from "#lib/contract/wire.ts";
 import type { ItemId } from "#lib/domain/ids.ts";
 import { ProblemError } from "../application.ts";
-import { type ItemDraft, type WorkSource, WorkSourceError } from "../ports.ts";
+import { type WorkSource, WorkSourceError } from "../ports.ts";
 import type { CommandContext, Handler } from "../sessions/command.ts";
 import { findRepository } from "../sessions/find-session.ts";
 import type { Room } from "../sessions/room.ts";
@@ -55,7 +55,7 @@ export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "st
         const given = Object.entries(fields).filter(([, value]) => value !== undefined);
         if (given.length === 0)
           throw new ProblemError("invalid", "Nothing is to be changed.", "Say what: such as --title.");
-        await source.edit(item, Object.fromEntries(given) as Partial<ItemDraft>, context.actor.name);
+        await source.edit(item, Object.fromEntries(given), context.actor.name);
         return item;
       }),
 

@@ -182,7 +182,11 @@ describe("the loop", () => {
     fill(test, "t-1", "t-2 < t-1");
     await test.command("loop:start", { landing: "auto" });
     const first = await sessionOf(test, "t-1");
-    await test.restart({ before: async () => void (await test.runner(first).bringToApproval("one.txt")) });
+    await test.restart({
+      async before() {
+        await test.runner(first).bringToApproval("one.txt");
+      },
+    });
     await test.reaches(first.id, "merged");
     await approve(test, "t-2");
     expect(await finished(test)).toMatchObject({ parked: [] });

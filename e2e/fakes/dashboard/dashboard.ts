@@ -101,6 +101,14 @@ export class Dashboard extends EventEmitter<Events> {
         return { checked: this.#sessions.size, findings: [] };
       case "repository:add":
         throw new Refusal("forbidden", "The story has one repository.", "Use the real server for more.");
+      case "session:dispatch-ready":
+      case "loop:start":
+      case "loop:stop":
+      case "item:create":
+      case "item:edit":
+      case "item:close":
+      case "item:depend":
+        throw new Refusal("forbidden", "The story has no such turn.", "Use the real server for more.");
     }
   }
 
@@ -146,6 +154,7 @@ export class Dashboard extends EventEmitter<Events> {
           landings: this.snapshot().landings,
         };
       case "doctor":
+      case "loops":
         return [];
     }
   }

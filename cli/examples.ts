@@ -1,0 +1,59 @@
+import type { Command } from "commander";
+
+/** What the help of each command ends with; the first line is what people want most often. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  "": ["amplify demo", "amplify session execute", "amplify open"],
+  serve: ["amplify serve", "amplify serve --port 8080", "amplify serve --stop"],
+  open: ["amplify open", "amplify open --no-browser"],
+  doctor: ["amplify doctor", "amplify -C ~/work/shop doctor"],
+  demo: ["amplify demo", "amplify demo --unattended"],
+  completion: ['eval "$(amplify completion bash)"', "amplify completion fish | source"],
+  session: ["amplify session status", "amplify session execute project:auth"],
+  "session dispatch": [
+    "amplify session dispatch bd-auth.1",
+    "amplify session dispatch bd-auth.1 backend-engineer",
+  ],
+  "session dispatch-ready": ["amplify session dispatch-ready", "amplify session dispatch-ready project:auth"],
+  "session execute": [
+    "amplify session execute",
+    "amplify session execute auth --landing ask",
+    "amplify session execute --detach",
+    "amplify session execute --stop",
+  ],
+  "session status": ["amplify session status", "amplify session status bd-auth.1"],
+  "session logs": ["amplify session logs bd-auth.1", "amplify session logs -f bd-auth.1"],
+  "session diff": ["amplify session diff bd-auth.1"],
+  "session questions": ["amplify session questions", "amplify session questions --all"],
+  "session answer": [
+    'amplify session answer session-bd-auth-1-x7k2pq q-1 "Use bcrypt"',
+    'amplify session answer "Use bcrypt"',
+  ],
+  "session review": ["amplify session review"],
+  "session merge": ["amplify session merge", "amplify session merge bd-auth.1"],
+  "session stop": ["amplify session stop bd-auth.1", "amplify session stop bd-auth.1 --discard"],
+  "session resume": ["amplify session resume bd-auth.1"],
+  "session cleanup": ["amplify session cleanup", "amplify session cleanup --dry-run"],
+  item: ["amplify item list", 'amplify item add "Add a login page" -p 1'],
+  "item add": [
+    'amplify item add "Add a login page" -t feature -p 1 -l project:auth',
+    'amplify item add "Hash passwords" --after bd-auth.1 -d - < task.md',
+  ],
+  "item list": ["amplify item list", "amplify item list auth --all"],
+  "item show": ["amplify item show bd-auth.1"],
+  "item edit": ['amplify item edit bd-auth.1 --title "Add a sign-in page" -p 0'],
+  "item close": ['amplify item close bd-auth.1 --reason "Not needed"'],
+  "item dep": ["amplify item dep bd-auth.2 bd-auth.1", "amplify item dep bd-auth.2 bd-auth.1 --remove"],
+  repo: ["amplify repo add .", "amplify repo list"],
+  "repo add": ["amplify repo add .", "amplify repo add ~/work/shop"],
+  "repo list": ["amplify repo list"],
+};
+
+/** Gives every command of the tree its examples. */
+export function addExamples(command: Command, path: readonly string[] = []): void {
+  const lines = examples[path.join(" ")] ?? [];
+  if (lines.length > 0) {
+    const text = lines.map((line) => `  $ ${line}`).join("\n");
+    command.addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${text}`);
+  }
+  for (const each of command.commands) addExamples(each, [...path, each.name()]);
+}

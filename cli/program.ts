@@ -1,0 +1,30 @@
+import { Command } from "commander";
+import { addCompletion } from "./commands/completion.ts";
+import { addDemo } from "./commands/demo.ts";
+import { addDoctor } from "./commands/doctor.ts";
+import { addItem } from "./commands/item.ts";
+import { addOpen } from "./commands/open.ts";
+import { addRepo } from "./commands/repo.ts";
+import { addServe } from "./commands/serve.ts";
+import { addSession } from "./commands/session.ts";
+import { addExamples } from "./examples.ts";
+
+/** Every command of the command line. */
+export function createProgram(): Command {
+  const program = new Command("amplify")
+    .description("Turns a ready backlog into merged work: one worktree and one agent session per item.")
+    .option("--json", "print one JSON document instead of text")
+    .option("-C <path>", "act as if started in this folder")
+    .showHelpAfterError("Run with --help for the usage.")
+    .exitOverride();
+  addServe(program);
+  addSession(program);
+  addItem(program);
+  addRepo(program);
+  addOpen(program);
+  addDoctor(program);
+  addDemo(program);
+  addCompletion(program);
+  addExamples(program);
+  return program;
+}
