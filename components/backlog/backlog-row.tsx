@@ -11,6 +11,7 @@ import { Priority } from "#components/ui/priority.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ItemView } from "#lib/contract/wire.ts";
+import type { ItemPlace } from "./item-place.ts";
 import type { Row } from "./rows.ts";
 
 export const BacklogRow = memo(function BacklogRow({
@@ -21,7 +22,7 @@ export const BacklogRow = memo(function BacklogRow({
 }: {
   row: Row;
   isChosen: boolean;
-  onChoose: (id: string) => void;
+  onChoose: (place: ItemPlace) => void;
   Dispatch: ComponentType<{ item: ItemView }>;
 }) {
   const isReady = item.unready === null && !session;
@@ -39,7 +40,8 @@ export const BacklogRow = memo(function BacklogRow({
         type="button"
         data-nav
         aria-pressed={isChosen}
-        onClick={() => onChoose(item.id)}
+        data-item={`${item.repository}/${item.id}`}
+        onClick={() => onChoose(item)}
         className={classNames(
           "min-w-0 flex-1 truncate text-left text-sm outline-offset-[-2px] after:absolute after:inset-0",
           children !== null && "font-semibold",

@@ -1,110 +1,163 @@
 "use client";
 
-import { ListTree, Search } from "lucide-react";
-import type { ComponentType } from "react";
-import { useMemo, useState } from "react";
+import { CircleCheck, ListTree } from "lucide-react";
+import dynamic from "next/dynamic";
+import type { ComponentType, ReactNode } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
+import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { classNames } from "#components/ui/class-names.ts";
+import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
+import { Button } from "#components/ui/button.tsx";
 import { Empty } from "#components/ui/empty.tsx";
+import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
 import type { ItemView } from "#lib/contract/wire.ts";
+import { isItemId } from "#lib/domain/ids.ts";
+import { BacklogHeader } from "./backlog-header.tsx";
 import { BacklogRow } from "./backlog-row.tsx";
+import { ClosedItems } from "./closed-items.tsx";
+import { EmptyBacklog } from "./empty-backlog.tsx";
 import { ItemPanel } from "./item-panel.tsx";
+import type { ItemPlace } from "./item-place.ts";
+import { hrefOf, isAt } from "./item-place.ts";
 import type { Filter } from "./rows.ts";
-import { rowsOf, views } from "./rows.ts";
+import { rowsOf } from "./rows.ts";
 
-export function Backlog({
-  chosen: initial,
-  Dispatch,
-}: {
-  /** The item that is shown beside the list at first. */
-  chosen: string | undefined;
+const ItemDialog = dynamic(() => import("./item-dialog.tsx"), { ssr: false });
+
+interface BacklogProps {
+  /** The item that is shown beside the list at first; its repository may be left out where the id says enough. */
+  asked: { readonly item: string; readonly repository: string | null } | null;
+  isWriting: boolean;
+  repositorySwitch: ReactNode;
   Dispatch: ComponentType<{ item: ItemView }>;
-}) {
-  const items = useModel((model) => [...model.items.values()]);
-  const sessions = useModel((model) => [...model.sessions.values()]);
+}
+
+/** Everything that is to be done, what stands where, and the place to write more. */
+export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: BacklogProps) {
+  const all = useModel((model) => model.items);
+  const sessions = useModel((model) => model.sessions);
+  const { all: repositories, chosen: repository } = useRepositoryChoice();
+  const may = useMay();
   const [filter, setFilter] = useState<Filter>({ view: "all", text: "", label: "" });
-  const [chosen, setChosen] = useState<string | null>(initial ?? null);
+  const applied = useDeferredValue(filter);
+  const [picked, setPicked] = useState<ItemPlace | null>();
+  const [writing, setWriting] = useState(isWriting);
+  useHotkeys({ c: () => setWriting(true) });
+
+  const items = useMemo(
+    () => all && [...all.values()].filter((item) => !repository || item.repository === repository.id),
+    [all, repository],
+  );
   const rows = useMemo(
-    () => (items && sessions ? rowsOf(items, sessions, filter) : null),
-    [items, sessions, filter],
+    () => items && sessions && rowsOf(items, [...sessions.values()], applied),
+    [items, sessions, applied],
   );
   const labels = useMemo(() => [...new Set((items ?? []).flatMap((item) => item.labels))].sort(), [items]);
-  const item = items?.find(({ id }) => id === chosen) ?? null;
   if (!items || !rows) return <Placeholder lines={10} />;
-  const choose = (id: string | null) => {
-    setChosen(id);
-    window.history.replaceState(null, "", id === null ? "/backlog" : `?item=${encodeURIComponent(id)}`);
+
+  const chosen = picked === undefined ? placeAsked() : picked;
+  const choose = (place: ItemPlace | null) => {
+    setPicked(place && { repository: place.repository, id: place.id });
+    window.history.replaceState(null, "", place ? hrefOf(place) : "/backlog");
+    if (!place && chosen) refocus(chosen);
   };
+  const onNew = may.operate && repositories.length > 0 ? () => setWriting(true) : null;
   return (
     <div className="flex h-full">
       <div className="flex min-w-0 flex-1 flex-col">
-        <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
-          <h1 className="text-base font-semibold tracking-tight max-sm:sr-only">Backlog</h1>
-          <label className="flex h-8 min-w-40 flex-1 items-center gap-2 rounded-md border border-line bg-sunken px-2.5 focus-within:border-line-strong sm:max-w-64 pointer-coarse:h-10">
-            <Search className="size-3.5 text-faint" aria-hidden />
-            <input
-              type="search"
-              aria-label="Search the backlog"
-              placeholder="Search"
-              value={filter.text}
-              onChange={(event) => setFilter({ ...filter, text: event.target.value })}
-              className="min-w-0 flex-1 bg-transparent text-sm outline-none placeholder:text-faint pointer-coarse:text-base"
-            />
-          </label>
-          <div role="group" aria-label="Show" className="flex rounded-md border border-line bg-sunken p-0.5">
-            {views.map((view) => (
-              <button
-                key={view}
-                type="button"
-                aria-pressed={filter.view === view}
-                onClick={() => setFilter({ ...filter, view })}
-                className={classNames(
-                  "h-6.5 rounded px-2.5 text-xs capitalize pointer-coarse:h-9",
-                  filter.view === view ? "bg-raised font-medium shadow-card" : "text-muted hover:text-text",
-                )}
-              >
-                {view}
-              </button>
-            ))}
-          </div>
-          {labels.length > 0 && (
-            <select
-              aria-label="Label"
-              value={filter.label}
-              onChange={(event) => setFilter({ ...filter, label: event.target.value })}
-              className="h-8 max-w-44 rounded-md border border-line bg-surface px-2 text-xs text-muted pointer-coarse:h-10"
-            >
-              <option value="">All labels</option>
-              {labels.map((label) => (
-                <option key={label}>{label}</option>
-              ))}
-            </select>
-          )}
-          <span className="ml-auto text-xs text-faint">{rows.length}</span>
-        </header>
-        {rows.length === 0 ? (
-          <Empty icon={ListTree} title={items.length === 0 ? "The backlog is empty" : "Nothing fits"}>
-            {items.length === 0
-              ? "Items of Beads, or of the built-in backlog, appear here as soon as they exist."
-              : "Change the filter to see more."}
-          </Empty>
-        ) : (
-          <VirtualList
-            entries={rows}
-            keyOf={({ item: { repository, id } }) => `${repository}/${id}`}
-            estimate={45}
-            label="Backlog"
-            className="flex-1"
-          >
-            {(row) => (
-              <BacklogRow row={row} isChosen={row.item.id === chosen} onChoose={choose} Dispatch={Dispatch} />
-            )}
-          </VirtualList>
-        )}
+        <BacklogHeader
+          filter={filter}
+          labels={labels}
+          count={rows.length}
+          repositorySwitch={repositorySwitch}
+          onFilter={setFilter}
+          onNew={onNew}
+        />
+        {list()}
       </div>
-      {item && <ItemPanel item={item} onClose={() => choose(null)} onChoose={choose} Dispatch={Dispatch} />}
+      {chosen && (
+        <ItemPanel place={chosen} onClose={() => choose(null)} onChoose={choose} Dispatch={Dispatch} />
+      )}
+      {writing && onNew && (
+        <ItemDialog
+          item={null}
+          onClose={() => setWriting(false)}
+          onDone={(item) => {
+            setWriting(false);
+            choose(item);
+          }}
+        />
+      )}
     </div>
   );
+
+  function list() {
+    if (!items || !rows) return null;
+    if (applied.view === "closed") {
+      return repository ? (
+        <ClosedItems repository={repository} text={applied.text} chosen={chosen ?? null} onChoose={choose} />
+      ) : (
+        <Empty icon={CircleCheck} title="Choose a repository">
+          Closed items are read from one backlog at a time.
+        </Empty>
+      );
+    }
+    if (items.length === 0) {
+      return (
+        <EmptyBacklog
+          repository={repository}
+          action={
+            onNew && (
+              <Button kind="primary" size="md" onClick={onNew}>
+                Write the first item
+              </Button>
+            )
+          }
+        />
+      );
+    }
+    if (rows.length === 0)
+      return (
+        <Empty icon={ListTree} title="Nothing fits">
+          Change the filter to see more.
+        </Empty>
+      );
+    return (
+      <VirtualList
+        entries={rows}
+        keyOf={({ item: { repository: owner, id } }) => `${owner}/${id}`}
+        estimate={45}
+        label="Backlog"
+        className="flex-1"
+      >
+        {(row) => (
+          <BacklogRow
+            row={row}
+            isChosen={isAt(row.item, chosen ?? null)}
+            onChoose={choose}
+            Dispatch={Dispatch}
+          />
+        )}
+      </VirtualList>
+    );
+  }
+
+  /** A link may name a closed item, which the page does not hold, and may leave out whose it is. */
+  function placeAsked(): ItemPlace | null {
+    if (!asked) return null;
+    const owner = repositories.find(({ id }) => id === asked.repository) ?? repository;
+    const known = items?.find(
+      (item) => item.id === asked.item && (asked.repository === null || item.repository === asked.repository),
+    );
+    if (known) return known;
+    return owner && isItemId(asked.item) ? { repository: owner.id, id: asked.item } : null;
+  }
+}
+
+/** The row that was open gets the focus back, if it is still drawn. */
+function refocus({ repository, id }: ItemPlace): void {
+  const key = CSS.escape(`${repository}/${id}`);
+  document.querySelector<HTMLElement>(`[data-item="${key}"]`)?.focus();
 }

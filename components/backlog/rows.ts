@@ -1,6 +1,6 @@
 import type { ItemView, SessionView } from "#lib/contract/wire.ts";
 
-export const views = ["all", "ready", "blocked", "in work"] as const;
+export const views = ["all", "ready", "blocked", "in work", "closed"] as const;
 export type View = (typeof views)[number];
 
 export interface Filter {
@@ -84,6 +84,8 @@ function fits({ item, session, children }: Row, { view, text, label }: Filter): 
       return item.unready !== null && !session && children === null;
     case "in work":
       return session !== null;
+    case "closed":
+      return item.status === "closed";
   }
 }
 

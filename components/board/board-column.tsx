@@ -15,10 +15,21 @@ interface BoardColumnProps extends BoardActions {
   cards: readonly Card[];
   /** On a phone only one column is. */
   isShown: boolean;
+  /** Cards of several repositories stand side by side: each says whose it is. */
+  isMixed: boolean;
 }
 
-export function BoardColumn({ name, cards, isShown, Dispatch, Merge }: BoardColumnProps) {
+export function BoardColumn({
+  name,
+  cards,
+  isShown,
+  isMixed,
+  Dispatch,
+  DispatchAll,
+  Merge,
+}: BoardColumnProps) {
   const { tone, empty } = columnLooks[name];
+  const ready = name === "Ready" ? cards.flatMap((card) => (card.kind === "item" ? [card.item] : [])) : [];
   const isUrgent = name === "Needs you" && cards.length > 0;
   return (
     <section
@@ -30,15 +41,30 @@ export function BoardColumn({ name, cards, isShown, Dispatch, Merge }: BoardColu
         name === "Needs you" && "sm:flex-[1.15]",
       )}
     >
-      <header className="flex h-8 shrink-0 items-center gap-2 px-1.5 max-sm:hidden">
+      <header
+        className={classNames(
+          "flex h-8 shrink-0 items-center gap-2 px-1.5 max-sm:h-auto max-sm:px-3 max-sm:pt-2",
+          ready.length === 0 && "max-sm:hidden",
+        )}
+      >
         <span
           aria-hidden
-          className={classNames("size-2 rounded-full border-2 border-current", toneText[tone])}
+          className={classNames("size-2 rounded-full border-2 border-current max-sm:hidden", toneText[tone])}
         />
-        <h2 className={classNames("text-xs font-semibold", isUrgent ? "text-attention" : "text-text")}>
+        <h2
+          className={classNames(
+            "text-xs font-semibold max-sm:sr-only",
+            isUrgent ? "text-attention" : "text-text",
+          )}
+        >
           {name}
         </h2>
-        <span className="text-xs text-faint">{cards.length}</span>
+        <span className="text-xs text-faint max-sm:sr-only">{cards.length}</span>
+        {ready.length > 1 && (
+          <span className="-mr-1.5 ml-auto">
+            <DispatchAll items={ready} />
+          </span>
+        )}
       </header>
       {cards.length === 0 ? (
         <p className="mx-0.5 rounded-lg border border-dashed border-line px-3 py-4 text-xs text-faint max-sm:m-3 max-sm:py-10 max-sm:text-center">
@@ -55,9 +81,9 @@ export function BoardColumn({ name, cards, isShown, Dispatch, Merge }: BoardColu
         >
           {(card) =>
             card.kind === "item" ? (
-              <ItemCard item={card.item} Dispatch={Dispatch} />
+              <ItemCard item={card.item} isMixed={isMixed} Dispatch={Dispatch} />
             ) : (
-              <SessionCard session={card.session} Merge={Merge} />
+              <SessionCard session={card.session} isMixed={isMixed} Merge={Merge} />
             )
           }
         </VirtualList>

@@ -17,8 +17,16 @@ export const columnNames = [
 export type ColumnName = (typeof columnNames)[number];
 export type Columns = Readonly<Record<ColumnName, readonly Card[]>>;
 
-/** Each piece of work in exactly one column: its newest session's, or the backlog's where it has none. */
-export function columnsOf(items: Iterable<ItemView>, sessions: Iterable<SessionView>): Columns {
+/**
+ * Each piece of work in exactly one column: its newest session's, or the backlog's where it has none.
+ * Narrowed to one repository, or to none with null.
+ */
+export function columnsOf(
+  items: Iterable<ItemView>,
+  sessions: Iterable<SessionView>,
+  repository: string | null = null,
+): Columns {
+  const isMeant = (view: ItemView | SessionView) => repository === null || view.repository === repository;
   const columns: Record<ColumnName, Card[]> = {
     Blocked: [],
     Ready: [],
@@ -30,6 +38,7 @@ export function columnsOf(items: Iterable<ItemView>, sessions: Iterable<SessionV
   };
   const newest = newestPerItem(sessions);
   for (const session of newest.values()) {
+    if (!isMeant(session)) continue;
     const column = columnOf(session);
     columns[column].push({ kind: "session", session });
   }
@@ -37,7 +46,7 @@ export function columnsOf(items: Iterable<ItemView>, sessions: Iterable<SessionV
     const session = newest.get(placeOf(item.repository, item.id));
     // Given up, and open again: it is the backlog's, and the session stays under Done.
     if (session && !(session.status === "stopped" && item.unready === null)) continue;
-    if (item.unready === "epic") continue;
+    if (item.unready === "epic" || !isMeant(item)) continue;
     columns[item.unready === null ? "Ready" : "Blocked"].push({ kind: "item", item });
   }
   for (const name of columnNames) columns[name].sort(orders[name] ?? byUrgency);

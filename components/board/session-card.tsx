@@ -2,7 +2,6 @@ import Link from "next/link";
 import { memo } from "react";
 import { needsPerson, statusLook } from "#components/live/status-look.ts";
 import { ChangeSize } from "#components/ui/change-size.tsx";
-import { Priority } from "#components/ui/priority.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
@@ -10,13 +9,16 @@ import type { SessionView } from "#lib/contract/wire.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { CardFrame } from "./card-frame.tsx";
 import { CardEvidence } from "./card-evidence.tsx";
+import { CardHead } from "./card-head.tsx";
 
 /** A session at a glance: what, how it stands and since when, and how we know. */
 export const SessionCard = memo(function SessionCard({
   session,
+  isMixed,
   Merge,
 }: {
   session: SessionView;
+  isMixed: boolean;
   Merge: BoardActions["Merge"];
 }) {
   const { item, agent, changes, openQuestions } = session;
@@ -24,11 +26,7 @@ export const SessionCard = memo(function SessionCard({
   const tab = openQuestions > 0 ? "?tab=questions" : session.status === "rejected" ? "?tab=review" : "";
   return (
     <CardFrame urgent={needsPerson(session)} quiet={isDone} testId="session-card">
-      <div className="flex items-center gap-2">
-        <span className="min-w-0 truncate font-mono text-2xs text-faint">{item.id}</span>
-        <Priority level={item.priority} />
-        <span className="ml-auto truncate text-2xs text-faint">{item.type}</span>
-      </div>
+      <CardHead item={item} repository={isMixed ? session.repository : null} />
       <Link
         data-nav
         href={`/sessions/${session.id}${tab}`}

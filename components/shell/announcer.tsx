@@ -8,6 +8,7 @@ const announced = new Set([
   "review:concluded",
   "merge:landed",
   "merge:refused",
+  "loop:finished",
 ]);
 
 /** Reads out what needs a person, or what they waited for; nothing else interrupts. */

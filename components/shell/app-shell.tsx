@@ -16,20 +16,20 @@ import { PageTitle } from "./page-title.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme-toggle.tsx";
 
-/** The frame around every page but the login: the connection, the navigation and the keyboard. */
-export function AppShell({
-  theme,
-  palette: Palette,
-  children,
-}: {
+interface FrameProps {
   theme: Theme;
   palette: ReactNode;
+  /** Stands in the bar while a loop runs. */
+  loop: ReactNode;
   children: ReactNode;
-}) {
+}
+
+/** The frame around every page but the login: the connection, the navigation and the keyboard. */
+export function AppShell({ theme, palette, loop, children }: FrameProps) {
   return (
     <LiveProvider>
       <HintProvider delayDuration={350}>
-        <Frame theme={theme} palette={Palette}>
+        <Frame theme={theme} palette={palette} loop={loop}>
           {children}
         </Frame>
       </HintProvider>
@@ -37,7 +37,7 @@ export function AppShell({
   );
 }
 
-function Frame({ theme, palette, children }: { theme: Theme; palette: ReactNode; children: ReactNode }) {
+function Frame({ theme, palette, loop, children }: FrameProps) {
   const router = useRouter();
   const [helpOpen, setHelpOpen] = useState(false);
   useHotkeys({
@@ -48,6 +48,8 @@ function Frame({ theme, palette, children }: { theme: Theme; palette: ReactNode;
     "g q": () => router.push("/questions"),
     "g m": () => router.push("/merges"),
     "g l": () => router.push("/backlog"),
+    "g r": () => router.push("/repositories"),
+    c: () => router.push("/backlog?new"),
   });
   return (
     <div className="flex h-dvh flex-col">
@@ -57,7 +59,7 @@ function Frame({ theme, palette, children }: { theme: Theme; palette: ReactNode;
       >
         Skip to content
       </a>
-      <TopBar theme={theme} onHelp={() => setHelpOpen(true)} />
+      <TopBar theme={theme} loop={loop} onHelp={() => setHelpOpen(true)} />
       <LineBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         {children}

@@ -9,6 +9,8 @@ const keys: readonly (readonly [string, string])[] = [
   ["g q", "Questions"],
   ["g m", "Merges"],
   ["g l", "Backlog"],
+  ["g r", "Repositories"],
+  ["c", "New item"],
   ["j", "Next in the list"],
   ["k", "Previous in the list"],
   ["Enter", "Open, or send the answer"],

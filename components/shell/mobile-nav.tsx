@@ -13,7 +13,7 @@ export function MobileNav() {
   return (
     <nav
       aria-label="Pages"
-      className="grid shrink-0 grid-cols-4 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="grid shrink-0 grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {places.map(({ href, word, icon: Icon, counts: counted }) => {
         const isCurrent = isHere(pathname, href);

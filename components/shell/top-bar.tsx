@@ -3,6 +3,7 @@
 import { CircleHelp, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
+import type { ReactNode } from "react";
 import { useModel } from "#components/live/use-model.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -14,7 +15,7 @@ import type { Theme } from "./theme-toggle.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { useCounts } from "./use-counts.ts";
 
-export function TopBar({ theme, onHelp }: { theme: Theme; onHelp: () => void }) {
+export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode; onHelp: () => void }) {
   const pathname = usePathname();
   const counts = useCounts();
   const me = useModel((model) => model.me);
@@ -64,6 +65,7 @@ export function TopBar({ theme, onHelp }: { theme: Theme; onHelp: () => void }) 
         })}
       </nav>
       <div className="ml-auto flex items-center gap-1">
+        {loop}
         <LineLight />
         <button
           type="button"

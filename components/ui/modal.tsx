@@ -10,18 +10,24 @@ interface ModalProps {
   bare?: boolean;
   description?: ReactNode;
   className?: string;
+  /** Something was typed: only Cancel and Escape close it. */
+  keepOnOutsideClick?: boolean;
   children: ReactNode;
 }
 
-export function Modal({ open, onOpenChange, title, bare, description, className, children }: ModalProps) {
+export function Modal(props: ModalProps) {
+  const { open, onOpenChange, title, bare, description, className, keepOnOutsideClick, children } = props;
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 bg-[#0008] backdrop-blur-[1px]" />
         <Dialog.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onInteractOutside={(event) => {
+            if (keepOnOutsideClick) event.preventDefault();
+          }}
           className={classNames(
-            "appear fixed inset-x-3 top-[12vh] z-50 mx-auto flex max-h-[76vh] max-w-lg flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-float",
+            "appear fixed inset-x-3 top-[12vh] z-50 mx-auto flex max-h-[78dvh] max-sm:top-3 max-sm:max-h-[calc(100dvh-1.5rem)] max-w-lg flex-col overflow-hidden rounded-xl border border-line-strong bg-raised shadow-float",
             className,
           )}
         >

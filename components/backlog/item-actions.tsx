@@ -1,0 +1,59 @@
+"use client";
+
+import { CircleCheck, Pencil } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useMay } from "#components/live/use-may.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Locked } from "#components/ui/locked.tsx";
+import type { ReadOutput } from "#lib/contract/wire.ts";
+
+const ItemDialog = dynamic(() => import("./item-dialog.tsx"), { ssr: false });
+const CloseDialog = dynamic(() => import("./close-dialog.tsx"), { ssr: false });
+
+/** What a person may do with an open item besides dispatching it. */
+export function ItemActions({
+  detail,
+  onChanged,
+  onClosed,
+}: {
+  detail: ReadOutput<"item">;
+  onChanged: () => void;
+  onClosed: () => void;
+}) {
+  const may = useMay();
+  const [asking, setAsking] = useState<"edit" | "close" | null>(null);
+  const done = () => setAsking(null);
+  if (!may.operate) return <Locked>You are a viewer: operators dispatch, edit and close items.</Locked>;
+  return (
+    <>
+      <Button onClick={() => setAsking("edit")}>
+        <Pencil aria-hidden /> Edit
+      </Button>
+      <Button kind="quiet" onClick={() => setAsking("close")}>
+        <CircleCheck aria-hidden /> Close
+      </Button>
+      {asking === "edit" && (
+        <ItemDialog
+          item={detail}
+          onClose={done}
+          onDone={() => {
+            done();
+            onChanged();
+          }}
+        />
+      )}
+      {asking === "close" && (
+        <CloseDialog
+          item={detail}
+          blocks={detail.downstream}
+          onClose={done}
+          onDone={() => {
+            done();
+            onClosed();
+          }}
+        />
+      )}
+    </>
+  );
+}
