@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,12 +7,14 @@ import { z } from "zod";
 import { configSchema } from "#lib/contract/config.ts";
 import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 
+const skills = fileURLToPath(new URL("../skills", import.meta.url));
+
 let root: string;
 let read: ReturnType<typeof createRepositoryConfigs>;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "amplify-config-"));
-  read = createRepositoryConfigs({ rehearsal: "/rehearsal" });
+  read = createRepositoryConfigs({ rehearsal: "/rehearsal", skills });
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -69,6 +72,19 @@ describe("a repository's configuration", () => {
     const published = new URL("../public/amplify.config.schema.json", import.meta.url);
     const made = z.toJSONSchema(configSchema, { io: "input" });
     expect(JSON.parse(await readFile(published, "utf8"))).toEqual(made);
+  });
+
+  it("[K7] may bring agent types of its own, beside and before ours; a link is none", async () => {
+    await mkdir(join(root, ".amplify", "agents"), { recursive: true });
+    await write("# Ours\n\nYou know this house.\n", ".amplify/agents/backend-engineer.md");
+    await write("You keep the docs.", ".amplify/agents/writer.md");
+    await write("Not a type.", ".amplify/agents/README.txt");
+    const { roles } = await read(root);
+    expect(Object.keys(roles.types)).toEqual(expect.arrayContaining(["default", "tech-lead", "writer"]));
+    expect(roles.types["backend-engineer"]).toContain("You know this house.");
+    expect(roles.types["README"]).toBeUndefined();
+    await symlink("/etc/hostname", join(root, ".amplify", "agents", "planted.md"));
+    await expect(read(root)).rejects.toThrow("ELOOP");
   });
 
   it("[K6] of the data folder refuses the start with its file and line", async () => {

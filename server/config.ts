@@ -9,6 +9,7 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import { z } from "zod";
+import { readAgentRoles } from "./agent-roles.ts";
 import { type Config, configSchema, defaultConfig, namedCommand } from "#lib/contract/config.ts";
 
 /**
@@ -19,9 +20,9 @@ export const repositoryConfigName = "amplify.config.json";
 
 /**
  * Reads configurations as they are now, so that an edit counts at once; while one has errors the last
- * good one of this repository goes on to count. `programs` are the agents that we bring along ourselves.
+ * good one of this repository goes on to count. `ours` is what we bring along: the rehearsal agent and the folder of role prompts.
  */
-export function createRepositoryConfigs(programs: { rehearsal: string }) {
+export function createRepositoryConfigs(ours: { rehearsal: string; skills: string }) {
   const lastGood = new Map<string, Config>();
 
   return async (root: string) => {
@@ -32,20 +33,21 @@ export function createRepositoryConfigs(programs: { rehearsal: string }) {
       ? "The last good one goes on to count."
       : "The defaults count until it is mended.";
     return {
-      ...(await settingsOf(root, config, programs)),
+      ...(await settingsOf(root, config, ours)),
       problem: read.problem === null ? null : `${read.problem} ${kept}`,
     };
   };
 }
 
 /** What the rest of the server works with: everything filled in, units made plain. */
-async function settingsOf(root: string, config: Config, programs: { rehearsal: string }) {
+async function settingsOf(root: string, config: Config, ours: { rehearsal: string; skills: string }) {
   const { base, agent, setup, carry, validate, gate, limits, environment } = config;
-  const command = agent.command ?? (agent.cli === "rehearsal" ? programs.rehearsal : agent.cli);
+  const command = agent.command ?? (agent.cli === "rehearsal" ? ours.rehearsal : agent.cli);
   return {
     base: base ?? null,
     agent: { cli: agent.cli, command, model: agent.model },
     agentTypes: agent.types,
+    roles: await readAgentRoles({ shipped: ours.skills, root }),
     setup: setup.map(namedCommand),
     carry,
     validate: validate?.map(namedCommand) ?? (await scriptsOf(root)),

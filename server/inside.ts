@@ -29,7 +29,10 @@ const gitVersionLimitMs = 10_000;
 export async function openInside(context: InsideContext): Promise<Inside> {
   const { home, root, clock, instance } = context;
   const config = await readServerConfig(home);
-  const readSettings = createRepositoryConfigs({ rehearsal: bundleOf(root, "rehearsal") });
+  const readSettings = createRepositoryConfigs({
+    rehearsal: bundleOf(root, "rehearsal"),
+    skills: path.join(root, "skills"),
+  });
   const database = await openDatabase({
     file: path.join(home, "amplify.db"),
     migrations: path.join(root, "prisma", "migrations"),

@@ -3,7 +3,7 @@ import type { Spec } from "#lib/contract/files.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import type { Item } from "#lib/domain/item.ts";
 import type { Identity } from "../ports.ts";
-import { councilRoles, rolePrompt } from "./agents/agent-types.ts";
+import { rolePrompt } from "./role-prompt.ts";
 import type { RepositoryRow, RepositorySettings, SessionRow } from "./ports.ts";
 
 /** Everything that the runner needs for both phases of one session. */
@@ -17,6 +17,7 @@ export function composeSpec(order: {
   at: string;
 }): Spec {
   const { row, repository, item, settings } = order;
+  const { roles } = settings;
   const cut = (text: string, max = 200_000) => text.slice(0, max);
   return {
     version: filesVersion,
@@ -36,8 +37,16 @@ export function composeSpec(order: {
     branch: row.view.branch,
     worktree: row.view.worktree,
     base: { branch: repository.base, oid: order.base },
-    agent: { ...settings.agent, type: row.view.agent.type, role: rolePrompt(row.view.agent.type) },
-    council: councilRoles,
+    agent: {
+      ...settings.agent,
+      type: row.view.agent.type,
+      role: `${rolePrompt(roles, row.view.agent.type)}\n\n${roles.rules}`,
+    },
+    council: {
+      implementer: roles.presenter,
+      "peer-reviewer": rolePrompt(roles, "peer-reviewer"),
+      "tech-lead": rolePrompt(roles, "tech-lead"),
+    },
     setup: [...settings.setup],
     carry: settings.carry,
     validate: [...settings.validate],

@@ -194,6 +194,12 @@ export interface RepositorySettings {
     readonly model: string | null;
   };
   readonly agentTypes: readonly AgentTypeRule[];
+  /** The role prompts, in Markdown. */
+  readonly roles: {
+    readonly types: Readonly<Record<string, string>>;
+    readonly rules: string;
+    readonly presenter: string;
+  };
   readonly setup: readonly NamedCommand[];
   readonly carry: Spec["carry"];
   readonly validate: readonly NamedCommand[];

@@ -23,7 +23,7 @@ import { isReplaceable, queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
 import type { Backlog } from "../../scheduling/backlog.ts";
 import type { BacklogState } from "../../scheduling/backlog-state.ts";
-import { rolePrompt } from "../agents/agent-types.ts";
+import { rolePrompt } from "../role-prompt.ts";
 import type { Handler } from "../command.ts";
 import { noEvidence } from "../evidence.ts";
 import { findRepository } from "../find-session.ts";
@@ -52,7 +52,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     if (why) throw notReady(item, why);
     const settings = await readSettings(repository.root);
     const choice = chooseAgentType(item, agentType, settings.agentTypes);
-    rolePrompt(choice.type);
+    rolePrompt(settings.roles, choice.type);
     if (!isBranchName(branchFor(id))) throw new ProblemError("invalid", `${id} cannot name a branch.`);
     // It takes a tenth of a second to be there; by then the specification is written.
     room.runner.ensure();
