@@ -170,6 +170,8 @@ export interface Git {
   commitAll(worktree: string, message: string, identity: Identity): Promise<ObjectId | null>;
   /** Keeps what is uncommitted in a commit of its own; index, files and branch stay as they are. Null where all is clean. */
   snapshot(worktree: string, message: string, identity: Identity): Promise<Snapshot | null>;
+  /** Makes index and files those of head: what is not committed is gone, untracked files too. Ignored ones stay. */
+  discardUncommitted(worktree: string): Promise<void>;
   /** Merges `theirs` into the worktree's branch. On conflict the merge is left open for the agent and the files are named. */
   mergeInto(
     worktree: string,

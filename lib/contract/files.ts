@@ -404,6 +404,9 @@ export const askSchema = z.union([
 ]);
 export type Ask = z.infer<typeof askSchema>;
 
+/** Written by the runner before it makes the worktree: from then on worktree and branch are the session's. */
+export const worktreeMark = "worktree.json";
+
 /** `steps/NNN/process.json` */
 export const processFileSchema = z.object({ process: processSchema, marker: text(300), spawnedAt: instant });
 

@@ -66,6 +66,23 @@ async function uncommittedBefore(directory: string, step: number): Promise<Set<s
   return new Set(text === null ? [] : z.array(z.string()).parse(JSON.parse(text)));
 }
 
+/** An approved worktree is its branch and nothing else, so that a plain `git worktree remove` takes it away. */
+async function leaveClean(session: Session): Promise<void> {
+  const { spec, ports } = session;
+  const { git } = ports;
+  const { worktree } = worktreeOf(session);
+  const kept = await git.snapshot(
+    worktree,
+    `What was left in the worktree of ${spec.item.id}`,
+    spec.identity,
+  );
+  if (!kept) return;
+  const ref = await git.archive(spec.repository.root, spec.session, kept.commit);
+  await git.discardUncommitted(worktree);
+  const text = `Files that validation or review had left in the worktree were taken out of it; they are kept at ${ref}.`;
+  await session.emit({ kind: "warned", text });
+}
+
 /** Writes the council's record. Work that the tech lead changed is validated first, and red work is not approved. */
 export async function concludeReview(session: Session): Promise<void> {
   const { state } = session.run;
@@ -96,6 +113,7 @@ export async function concludeReview(session: Session): Promise<void> {
     endedAt: session.ports.clock.now().toISOString(),
     costUsd: Math.max(0, run.costUsd - state.costBeforeUsd),
   };
+  if (review.verdict === "approved") await leaveClean(session);
   // Whoever hears of the verdict finds its record.
   await writeJson(join(session.directory, "review.json"), review);
   await session.emit({ kind: "review-concluded", review });

@@ -1,7 +1,7 @@
 import { cp, lstat, mkdir, realpath, rm, symlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
 import { z } from "zod";
-import type { Spec } from "#lib/contract/files.ts";
+import { worktreeMark, type Spec } from "#lib/contract/files.ts";
 import { WorktreeBusyError } from "#server/ports.ts";
 import { readWhole, writeJson } from "./safe-file.ts";
 import { commandMarker } from "./places.ts";
@@ -46,7 +46,7 @@ export async function prepare(session: Session): Promise<void> {
 /** Null when the worktree is there and ours, else what is in its way. */
 async function makeWorktree({ directory, spec, ports: { git } }: Session): Promise<string | null> {
   const { root } = spec.repository;
-  const intentFile = join(directory, "worktree.json");
+  const intentFile = join(directory, worktreeMark);
   const intent = await readIntent(intentFile);
   const there = (await git.worktrees(root)).find(({ path }) => path === spec.worktree);
   if (intent?.made && there?.branch === spec.branch && !there.missing) return null;
@@ -55,6 +55,10 @@ async function makeWorktree({ directory, spec, ports: { git } }: Session): Promi
     if (there) await git.removeWorktree(root, spec.worktree, { force: true });
   } else {
     if (there) return `There is a worktree at ${spec.worktree} already.`;
+    // Not even one without commits of its own: whose it is nobody can tell.
+    if (await git.resolve(root, `refs/heads/${spec.branch}`)) {
+      return `There is a branch ${spec.branch} already. Rename it or delete it, then resume the session.`;
+    }
     await writeJson(intentFile, { made: false });
   }
   await git.excludeWorktrees(root);

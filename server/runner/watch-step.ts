@@ -3,6 +3,7 @@ import { open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { processFileSchema } from "#lib/contract/files.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
+import type { Failure } from "#lib/domain/failure.ts";
 import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
@@ -17,6 +18,7 @@ const lookAgainMs = 2_000;
 const sweepGraceMs = 1_000;
 /** An agent that begins says so in its first lines. */
 const beginningBytes = 256 << 10;
+const longestDetail = 4000;
 
 /** Sees one step to its end: starts its process unless that has happened, follows it, judges what it came to. */
 export async function watchStep(session: Session, step: LiveStep, purpose: Purpose): Promise<void> {
@@ -205,11 +207,10 @@ async function report(
       return;
     }
     case "failed": {
-      const { failure } = outcome;
+      const isBegun = await hasBegun(session, step);
+      const failure = isBegun ? outcome.failure : await diagnose(session, outcome.failure);
       const agentSessionLost =
-        outcome.agentSessionLost ||
-        failure.reason === "prompt-too-long" ||
-        (live.opens && !(await hasBegun(session, step)));
+        outcome.agentSessionLost || failure.reason === "prompt-too-long" || (live.opens && !isBegun);
       await session.emit({ kind: "step-failed", step, costUsd, failure, agentSessionLost });
     }
   }
@@ -227,6 +228,15 @@ async function hasBegun({ directory, agent }: Session, step: number): Promise<bo
   } finally {
     await file.close();
   }
+}
+
+/** A program that ends before it says anything is asked about itself: it may be too old for what it was told. */
+async function diagnose({ agent, env }: Session, failure: Failure): Promise<Failure> {
+  if (!["agent-crashed", "agent-no-result", "agent-missing"].includes(failure.reason)) return failure;
+  const { ok, path, version, problem } = await agent.health(env);
+  if (ok || problem === null) return failure;
+  const reason = path === null ? "agent-missing" : version === null ? failure.reason : "agent-too-old";
+  return { reason, detail: `${problem}\n${failure.detail}`.slice(0, longestDetail) };
 }
 
 /** What the agent said at the end of its work becomes the summary; what it said of a chore does not. */

@@ -1,7 +1,9 @@
 import type { RepositoryId } from "#lib/domain/ids.ts";
+import { blockersOf, describeUnready } from "#lib/domain/item.ts";
 import { freeSlots } from "#lib/domain/scheduling.ts";
 import { coalesce } from "../sessions/coalesce.ts";
 import { composeSpec } from "../sessions/compose-spec.ts";
+import { givenUp } from "../sessions/intake.ts";
 import type { RepositoryRow, SessionRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
 import { moved, workLane } from "../sessions/session-row.ts";
@@ -12,6 +14,11 @@ export interface Scheduler {
 }
 
 type SchedulerRoom = Pick<Room, "store" | "ledger" | "git" | "backlog" | "repository" | "readSettings">;
+
+/** What came in the way while the session was queued. */
+class NotReadyError extends Error {
+  override readonly name = "NotReadyError";
+}
 
 /** Starts what is queued, oldest first, whenever something has changed: nothing here waits on a clock. */
 export function createScheduler(room: SchedulerRoom & { readonly limit: number }): Scheduler {
@@ -41,6 +48,7 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
   async function start(row: SessionRow) {
     const repository = await room.repository(row.repository);
     const prepared = await prepare(row, repository).catch((error: unknown) => ({
+      reason: error instanceof NotReadyError ? ("not-ready" as const) : ("bad-spec" as const),
       problem: error instanceof Error ? error.message : String(error),
     }));
     await ledger.write(async (at) => {
@@ -50,7 +58,7 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
         "problem" in prepared
           ? moved(
               current,
-              { kind: "run-failed", failure: { reason: "bad-spec", detail: prepared.problem } },
+              { kind: "run-failed", failure: { reason: prepared.reason, detail: prepared.problem } },
               at,
             )
           : moved(current, { kind: "run-moved", status: "preparing" }, at);
@@ -63,7 +71,7 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
           sessions: [started],
           effects: started.spec
             ? [{ key: `${row.id}/spec`, lane: workLane(row), session: row.id, intent: { kind: "spec" } }]
-            : [],
+            : givenUp(started),
           facts: [
             {
               name: "problem" in prepared ? "session:failed" : "session:moved",
@@ -87,6 +95,12 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     const backlog = await room.backlog(repository.id);
     const item = (await backlog.get()).items.get(row.item) ?? (await backlog.source.show(row.item));
     if (!item) throw new Error(`There is no item ${row.item} any more.`);
+    // While it was queued; whether somebody else has taken it, the claim says.
+    const by = blockersOf(item, (await backlog.get()).items);
+    if (item.status === "closed" || by.length > 0) {
+      const why = describeUnready(item.status === "closed" ? { kind: "closed" } : { kind: "blocked", by });
+      throw new NotReadyError(`${row.item} is ${why}.`);
+    }
     const [base, { identity }, settings] = await Promise.all([
       room.git.resolve(repository.root, `refs/heads/${repository.base}`),
       room.git.inspect(repository.root),

@@ -1,5 +1,8 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import type { Git, Identity } from "../ports.ts";
+import { worktreeMark } from "#lib/contract/files.ts";
 import type { RepositoryRow, SessionRow } from "./ports.ts";
 
 const keeper: Identity = { name: "Amplify", email: "amplify@localhost" };
@@ -10,6 +13,7 @@ const keeper: Identity = { name: "Amplify", email: "amplify@localhost" };
  */
 export async function keepWork(git: Git, repository: RepositoryRow, row: SessionRow): Promise<string[]> {
   const { root } = repository;
+  if (!(await hasBegun(row))) return [];
   const tip = await git.resolve(root, `refs/heads/${row.view.branch}`);
   const worktree = await worktreeOf(git, repository, row);
   const commits = new Set<ObjectId>(tip ? [tip] : []);
@@ -25,6 +29,7 @@ export async function keepWork(git: Git, repository: RepositoryRow, row: Session
 
 /** Removes worktree and branch of a session whose work is kept; what moved since then is kept first. */
 export async function removeWork(git: Git, repository: RepositoryRow, row: SessionRow): Promise<string[]> {
+  if (!(await hasBegun(row))) return [];
   const refs = await keepWork(git, repository, row);
   const worktree = await worktreeOf(git, repository, row);
   if (worktree) await git.removeWorktree(repository.root, worktree.path, { force: true });
@@ -34,6 +39,15 @@ export async function removeWork(git: Git, repository: RepositoryRow, row: Sessi
     await git.moveRef(repository.root, branch, null, tip, `${row.id} is archived`);
   }
   return refs;
+}
+
+/** Before its runner meant to make them, worktree and branch of these names are somebody else's. */
+async function hasBegun({ view }: SessionRow): Promise<boolean> {
+  if (view.startedAt !== null) return true;
+  return access(join(view.directory, worktreeMark)).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The session's own worktree: its path alone proves nothing, somebody may have put another there. */

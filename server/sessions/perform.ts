@@ -103,7 +103,7 @@ export function createPerform(deps: PerformDeps): Perform {
     if (!failed) return {};
     const { row, effect } = withMessage(
       failed,
-      { kind: "stop", discard: false, reason: "Its item was taken by someone else." },
+      { kind: "stop", discard: false, reason: "Its item is not its own any more." },
       { by: "server", at },
     );
     // A session that was not started yet has nobody to tell.
@@ -117,7 +117,7 @@ export function createPerform(deps: PerformDeps): Perform {
           repository: kept.repository,
           session: id,
           actor: "server",
-          text: `${kept.item} was taken by someone else: ${detail}`,
+          text: `${kept.item} is not its session's any more: ${detail}`,
           changes: { sessions: [kept.view] },
         },
       ],

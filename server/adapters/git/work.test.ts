@@ -111,3 +111,19 @@ it("[G44] raw bytes are never committed in the place of what a filter would stor
   await expect(attempt).rejects.toMatchObject({ paths: ["secret.key"] });
   expect(await git.resolve(path, "HEAD")).toBe(await repository.git("rev-parse", "main"));
 });
+
+it("[Z34] what is not committed can be discarded, and ignored files stay", async () => {
+  await using repository = await createRepository({ files: { "a.txt": "a", ".gitignore": "kept/\n" } });
+  const { path, base } = await worktreeOf(repository);
+  await writeFile(join(path, "a.txt"), "changed");
+  await writeFile(join(path, "new.txt"), "new");
+  await mkdir(join(path, "kept"));
+  await writeFile(join(path, "kept/file"), "kept");
+  await mkdir(join(path, "inner"));
+  await runGit(join(path, "inner"), "init", "--quiet");
+  await git.discardUncommitted(path);
+  expect((await git.workState(path, base)).uncommitted).toEqual([]);
+  expect(await readFile(join(path, "a.txt"), "utf8")).toBe("a");
+  expect(await readFile(join(path, "kept/file"), "utf8")).toBe("kept");
+  await repository.git("worktree", "remove", path);
+});

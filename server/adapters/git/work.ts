@@ -16,7 +16,7 @@ export function workOperations({
   run,
   onFiles,
   onObjects,
-}: GitContext): Pick<Git, "workState" | "commitAll" | "snapshot"> {
+}: GitContext): Pick<Git, "workState" | "commitAll" | "snapshot" | "discardUncommitted"> {
   /** Brings exactly these paths from the disk into an index; nothing is searched, so no repository inside is entered. */
   async function stage(
     worktree: string,
@@ -76,6 +76,12 @@ export function workOperations({
         env: identityEnvironment(identity),
       });
       return resolveRef(run, worktree, "HEAD");
+    },
+
+    async discardUncommitted(worktree) {
+      await onFiles({ folder: worktree, args: ["reset", "--quiet", "--hard", "HEAD"] });
+      // Twice forced, or a repository inside would stay.
+      await onFiles({ folder: worktree, args: ["clean", "--quiet", "--force", "--force", "-d"] });
     },
 
     async snapshot(worktree, message, identity): Promise<Snapshot | null> {

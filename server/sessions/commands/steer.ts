@@ -5,7 +5,7 @@ import { ProblemError } from "../../application.ts";
 import type { CommandContext, Handler } from "../command.ts";
 import { findSession } from "../find-session.ts";
 import { givenUp } from "../intake.ts";
-import { type Change, ItemTakenError, type NewFact, type SessionRow } from "../ports.ts";
+import { type Change, ItemTakenError, type NewEffect, type NewFact, type SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
 import { type Message, movedOrRefused, trackerLane, withMessage } from "../session-row.ts";
 
@@ -18,6 +18,8 @@ interface Steered {
   readonly row: SessionRow;
   /** What the runner is told; null where no runner has it. */
   readonly message: Message | null;
+  /** What the agent is to hear besides, once it is at work. */
+  readonly note?: string;
   readonly text: string;
   readonly fact?: NewFact["name"];
   readonly effects?: Change["effects"];
@@ -39,11 +41,17 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         const current = await store.session(id);
         if (!current) throw new ProblemError("not-found", `There is no session ${id}.`);
         const steered = await decide(current, at);
-        const sent = steered.message && withMessage(steered.row, steered.message, { by: actor.name, at });
-        const row = sent?.row ?? steered.row;
+        const words = steered.note?.trim() ? [{ kind: "message", text: steered.note } as const] : [];
+        let { row } = steered;
+        const sent: NewEffect[] = [];
+        for (const message of steered.message ? [steered.message, ...words] : []) {
+          const next = withMessage(row, message, { by: actor.name, at });
+          ({ row } = next);
+          sent.push(next.effect);
+        }
         const change: Change = {
           sessions: [row],
-          effects: [...(sent ? [sent.effect] : []), ...(steered.effects ?? [])],
+          effects: [...sent, ...(steered.effects ?? [])],
           facts: [
             {
               name: steered.fact ?? "session:moved",
@@ -104,9 +112,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
 
     "session:resume": ({ session, note, fresh }, context) =>
       steer("session:resume", session, context, async (row) => {
-        if (row.state.status === "failed" && row.state.failure.reason === "merge-conflict") {
-          return recheck(row, `sent ${row.item} to merge the base in.`);
-        }
+        if (isInConflict(row)) return recheck(row, note, `sent ${row.item} to merge the base in.`);
         await refuseUnlessAtRest(row);
         const text = `resumed ${row.item}${fresh ? " with a new conversation" : ""}.`;
         return {
@@ -120,6 +126,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
     "session:rework": ({ session, note }, context) =>
       steer("session:rework", session, context, async (row) => {
         const { status } = row.state;
+        if (isInConflict(row)) return recheck(row, note, `sent ${row.item} back to merge the base in.`);
         if (status !== "approved" && status !== "outdated") await refuseUnlessAtRest(row);
         return {
           row: { ...row, open: true },
@@ -147,12 +154,17 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
     }
   }
 
-  async function recheck(row: SessionRow, text: string): Promise<Steered> {
+  async function recheck(row: SessionRow, note: string, text: string): Promise<Steered> {
     const repository = await room.repository(row.repository);
     const tip = await room.git.resolve(repository.root, `refs/heads/${repository.base}`);
     if (!tip) throw new ProblemError("unavailable", `${repository.name} has no branch ${repository.base}.`);
-    return { row, message: { kind: "recheck", base: tip }, text, effects: claimedAnew(row) };
+    return { row, message: { kind: "recheck", base: tip }, note, text, effects: claimedAnew(row) };
   }
+}
+
+/** Work on the same base would conflict again, so the base has to come in first. */
+function isInConflict({ state }: SessionRow): boolean {
+  return state.status === "failed" && state.failure.reason === "merge-conflict";
 }
 
 /** A parked item was given back to the backlog; whoever has taken it meanwhile keeps it. */
