@@ -7,6 +7,7 @@ import { addOpen } from "./commands/open.ts";
 import { addRepo } from "./commands/repo.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSession } from "./commands/session.ts";
+import { addSkill } from "./commands/skill.ts";
 import { addExamples } from "./examples.ts";
 
 /** Every command of the command line. */
@@ -21,6 +22,7 @@ export function createProgram(): Command {
   addSession(program);
   addItem(program);
   addRepo(program);
+  addSkill(program);
   addOpen(program);
   addDoctor(program);
   addDemo(program);
