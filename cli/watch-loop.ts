@@ -15,7 +15,17 @@ export interface LoopListener {
 }
 
 /** Starts a loop, or joins it, and follows it to its end; null where `signal` was raised before. */
-export async function watchLoop(
+export async function watchLoop(...order: Parameters<typeof watch>): Promise<LoopView | null> {
+  const [, , , signal] = order;
+  try {
+    return await watch(...order);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
+
+async function watch(
   client: HttpClient,
   order: CommandInput<"loop:start"> & { readonly repository: string },
   listener: LoopListener,

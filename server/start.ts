@@ -192,7 +192,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       lines.add(line);
       line.once("close", () => lines.delete(line));
     });
-    door.on("request", () => (lastBusyAt = clock.now().getTime()));
+    // Whoever follows events or a log without a socket is a client for as long as the answer is open.
+    let answering = 0;
+    door.on("request", (_request, response) => {
+      lastBusyAt = clock.now().getTime();
+      answering += 1;
+      response.once("close", () => (answering -= 1));
+    });
     const host = options.host ?? "127.0.0.1";
     const port = await listen(door, host, options.port ?? null);
     undo.push(() => closeDoor(door, lines, () => sockets.close("The server leaves; sessions go on.")));
@@ -230,7 +236,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     function endWhenIdle(): () => void {
       let cancel = () => {};
       async function look(): Promise<void> {
-        if (sockets.count > 0 || !(await inside.isIdle())) lastBusyAt = clock.now().getTime();
+        if (sockets.count + answering > 0 || !(await inside.isIdle())) lastBusyAt = clock.now().getTime();
         if (clock.now().getTime() - lastBusyAt >= idleLimitMs) await stop("Idle for 30 minutes.");
       }
       function lookLater(): void {

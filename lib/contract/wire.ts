@@ -421,10 +421,14 @@ export const commands = {
     }),
     z.object({ loop: loopView, started: z.boolean() }),
   ),
-  /** It begins nothing more; its sessions go on. Without an id every running loop of the repository is meant. */
+  /** It begins nothing more; its sessions go on. Without id and project every running loop of the repository is meant. */
   "loop:stop": command(
     "operator",
-    z.object({ repository: repositoryRef, loop: text(100).nullable().default(null) }),
+    z.object({
+      repository: repositoryRef,
+      project: projectRef,
+      loop: text(100).nullable().default(null),
+    }),
     z.object({ loops: z.array(loopView) }),
   ),
   "item:create": command(

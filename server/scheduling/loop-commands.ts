@@ -19,7 +19,7 @@ export function createStartLoop({ store, backlog }: LoopRoom): Handler<"loop:sta
     const repository = await findRepository(store, input.repository);
     const { items } = await freshState(await backlog(repository.id));
     ofProject([...items.values()], input.project);
-    const project = input.project?.replace(/^project:/, "") ?? null;
+    const project = projectOf(input.project);
     return settle(async (at) => {
       const running = await store.loops({ repository: repository.id, status: "running", limit: 100 });
       const same = running.find((each) => each.project === project);
@@ -81,7 +81,10 @@ export function createStopLoop({ store }: LoopRoom): Handler<"loop:stop"> {
         status: "running",
         limit: 1000,
       });
-      const meant = running.filter(({ id }) => input.loop === null || id === input.loop);
+      const wanted = projectOf(input.project);
+      const meant = running.filter(({ id, project }) =>
+        input.loop === null ? wanted === null || project === wanted : id === input.loop,
+      );
       if (input.loop !== null && meant.length === 0)
         throw new ProblemError("not-found", `No loop ${input.loop} is running.`);
       const rows = meant.map((row) => ({
@@ -116,6 +119,11 @@ export function createStopLoop({ store }: LoopRoom): Handler<"loop:stop"> {
       };
     });
   };
+}
+
+/** A project's name without the prefix of its label. */
+function projectOf(label: string | null): string | null {
+  return label?.replace(/^project:/, "") ?? null;
 }
 
 function describe({ project }: LoopRow): string {

@@ -118,12 +118,13 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
     if ((await store.session(session))?.state.status !== "approved") return true;
     try {
       const input = { repository: row.repository, session };
-      await room.command("merge:start", input, { actor: actorOf(row), key: randomUUID() });
+      const order = { actor: actorOf(row), key: randomUUID() };
+      return (await room.command("merge:start", input, order)).landings.length > 0;
     } catch (error) {
-      // It has moved on between the two looks.
-      if (!(error instanceof ProblemError) || error.problem.code !== "conflict") throw error;
+      // It has moved on between the two looks; what moved it wakes the loop.
+      if (error instanceof ProblemError && error.problem.code === "conflict") return false;
+      throw error;
     }
-    return true;
   }
 
   /** Writes down what is newly parked, what goes on again, and the end; nothing where nothing changed. */

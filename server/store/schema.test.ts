@@ -167,7 +167,9 @@ describe("the database", () => {
     const rows = raw((database) =>
       database.prepare("SELECT * FROM _prisma_migrations ORDER BY migration_name").all(),
     );
-    expect(rows).toMatchObject([{ applied_steps_count: 1 }, { migration_name: "29990101000000_more" }]);
+    expect(rows.length).toBeGreaterThan(1);
+    for (const row of rows) expect(row).toMatchObject({ applied_steps_count: 1, rolled_back_at: null });
+    expect(rows.at(-1)).toMatchObject({ migration_name: "29990101000000_more" });
     await expect(open()).rejects.toThrow(MigrationError);
   });
 

@@ -39,7 +39,10 @@ export function addExecute(session: Command): void {
       const repository = await adopt();
       const connected = await client();
       if (options.stop) {
-        const { loops } = await connected.command("loop:stop", { repository: repository.id });
+        const { loops } = await connected.command("loop:stop", {
+          repository: repository.id,
+          project: project ?? null,
+        });
         output.answer(loops, () =>
           output.line(loops.length > 0 ? "Stopped; the sessions go on." : "No loop is running."),
         );
