@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, realpath } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, realpath, statfs } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -78,12 +78,12 @@ export function serverEnvironment(home = dataFolder()): NodeJS.ProcessEnv {
 }
 
 const startLimitMs = 60_000;
+const fullBelowBytes = 1 << 20;
 
 async function startInBackground(home: string): Promise<Server> {
-  const logs = path.join(home, "logs");
-  await mkdir(logs, { recursive: true, mode: 0o700 });
-  const logFile = path.join(logs, "server.out");
-  const log = await open(logFile, "a", 0o600);
+  const logFile = path.join(home, "logs", "server.out");
+  const log = await openLog(home, logFile);
+  const { size: before } = await log.stat();
   const end: { reason: string | null } = { reason: null };
   const child = spawn(process.execPath, [bundle("server"), "--background"], {
     detached: true,
@@ -102,8 +102,46 @@ async function startInBackground(home: string): Promise<Server> {
     if (end.reason !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  const reason = end.reason ?? `no answer within ${startLimitMs / 1000} s`;
+  const said = (await lastWords(logFile, before)) ?? (await describeFolder(home)) ?? `${reason}.`;
   throw new CliError(
-    `The server did not start: ${end.reason ?? `no answer within ${startLimitMs / 1000} s`}.`,
-    `Look into ${logFile}, or run \`amplify serve\` to see it start.`,
+    `The server did not start: ${said}`,
+    `${logFile} says more, and \`amplify serve\` shows how it starts.`,
   );
+}
+
+async function openLog(home: string, file: string): Promise<FileHandle> {
+  try {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    return await open(file, "a", 0o600);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CliError(
+      `The data folder ${home} cannot be used: ${folderTroubles[code ?? ""] ?? message}.`,
+      "Put that right, or set AMPLIFY_HOME to a folder that can be written.",
+    );
+  }
+}
+
+const folderTroubles: Readonly<Record<string, string>> = {
+  ENOSPC: "its disk is full",
+  EDQUOT: "its disk is full",
+  EROFS: "it is read-only",
+  EACCES: "there is no right to write in it",
+  EPERM: "there is no right to write in it",
+  ENOTDIR: "it is not a folder",
+  EEXIST: "it is not a folder",
+};
+
+/** What the server wrote last before it ended; traces of the stack are for the log. */
+async function lastWords(file: string, before: number): Promise<string | null> {
+  const text = (await readFile(file).catch(() => Buffer.alloc(0))).subarray(before).toString("utf8");
+  const lines = text.split("\n").filter((line) => line !== "" && !/^[\s{]/.test(line));
+  return lines.at(-1) ?? null;
+}
+
+/** On a full disk the server cannot even say so. */
+async function describeFolder(home: string): Promise<string | null> {
+  const { bavail, bsize } = await statfs(home);
+  return bavail * bsize < fullBelowBytes ? `The data folder ${home} cannot be used: its disk is full.` : null;
 }

@@ -85,11 +85,16 @@ const serverSchema = z.strictObject({
   sessions: z.number().int().min(1).max(1000).default(4),
 });
 
-/** Throws an `Error` that says what is wrong, and in which line. */
+/** `message` says what is wrong, and in which line. */
+export class ConfigurationError extends Error {
+  override readonly name = "ConfigurationError";
+}
+
+/** Throws a {@link ConfigurationError}. */
 export async function readServerConfig(home: string): Promise<z.infer<typeof serverSchema>> {
   const file = join(home, "config.json");
   const { value, problem } = await readConfig(file, file, serverSchema);
-  if (value === null) throw new Error(problem);
+  if (value === null) throw new ConfigurationError(problem);
   return value;
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openInside } from "./inside.ts";
 import type { Clock } from "./ports.ts";
+import { describeStartFailure } from "./start-failure.ts";
 import { PortTakenError, ServerIsRunningError, startServer } from "./start.ts";
 
 /** `server.js [--port <n>] [--background] [--headless] [--dev]`: the server of the data folder `AMPLIFY_HOME`. */
@@ -49,9 +50,10 @@ const clock: Clock = {
   },
 };
 
+const home = path.resolve(process.env["AMPLIFY_HOME"] ?? path.join(homedir(), ".amplify"));
 try {
   const server = await startServer({
-    home: path.resolve(process.env["AMPLIFY_HOME"] ?? path.join(homedir(), ".amplify")),
+    home,
     // Both `server/` and `dist/` are one below it.
     root: fileURLToPath(new URL("..", import.meta.url)),
     openInside,
@@ -79,5 +81,7 @@ try {
 } catch (error) {
   if (error instanceof ServerIsRunningError) fail(error.message, 3);
   if (error instanceof PortTakenError) fail(`${error.message} Choose another one, or leave --port out.`, 4);
+  const trouble = describeStartFailure(error, home);
+  if (trouble !== null) fail(trouble, 5);
   throw error;
 }

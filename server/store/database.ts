@@ -58,7 +58,9 @@ function check(database: Sqlite.Database, file: string) {
   try {
     finding = database.pragma("quick_check(1)", { simple: true });
   } catch (error) {
-    finding = (error as Error).message;
+    // A disk that is full or read-only says nothing about the file.
+    if (!(error instanceof Sqlite.SqliteError) || !/^SQLITE_(?:CORRUPT|NOTADB)/.test(error.code)) throw error;
+    finding = error.message;
   }
   if (finding !== "ok") throw new DamagedDatabaseError(file, String(finding));
 }
