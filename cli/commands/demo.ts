@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Command } from "commander";
 import { CliError, connect, type Server } from "../connection.ts";
 import type { GlobalOptions } from "../context.ts";
+import { follow } from "../events.ts";
 import { leaveNothingBehind } from "../demo/leave.ts";
 import { reportLines } from "../demo/report.ts";
 import { type DemoFolders, fillBacklog, makeFolders, runDemo } from "../demo/run-demo.ts";
@@ -104,7 +105,8 @@ async function show(stage: {
   if (end.report.some(({ status }) => status !== "merged")) process.exitCode = 1;
   if (isUnattended || signal.aborted) return;
   output.note("The dashboard stays until you press Ctrl-C.");
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  for await (const news of follow(client, signal))
+    if (news.kind === "facts") for (const fact of news.facts) printFact(output, fact);
   process.exitCode ??= 0;
 }
 

@@ -78,7 +78,9 @@ export async function surveyLoop(
       case "approved": {
         const [landing] = await store.landings({ session: row.id, limit: 1 });
         const outcome = landing?.journal.outcome;
-        return outcome && outcome.end !== "landed" && landing.journal.order.approval.head === current.head
+        return outcome &&
+          !["landed", "conflict"].includes(outcome.end) &&
+          landing.journal.order.approval.head === current.head
           ? { why: outcome.message, isFailure: true }
           : null;
       }

@@ -3,14 +3,12 @@ import type { Git } from "../ports.ts";
 import type { Merging, PreviewOrder } from "../merging/ports.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
+import { hasLandedSince, isIn } from "./landed-since.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
 import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 import { moved, trackerLane, withMessage } from "./session-row.ts";
 
 type Approval = PreviewOrder["approval"];
-
-/** How many of the newest sessions are looked through for what came in. */
-const newestMerges = 100;
 
 /** Looks at every verdict of a repository against its base as it stands now. */
 export type CheckBase = (repository: RepositoryRow) => Promise<void>;
@@ -36,7 +34,7 @@ export function createCheckBase(deps: {
     for (const row of await store.open(repository.id)) {
       const approval = row.state.status === "merging" ? null : approvalOf(row);
       if (!approval || approval.head === approval.base) continue;
-      if (await isIn(repository, approval.head, tip)) {
+      if (await isIn(git, repository, approval.head, tip)) {
         await takeAsMerged(row, tip);
         continue;
       }
@@ -79,31 +77,13 @@ export function createCheckBase(deps: {
     approval: Approval,
     tip: ObjectId,
   ) {
-    if (await hasLandedSince(repository, approval.base, tip)) return false;
+    if (await hasLandedSince(deps, repository, approval.base, tip)) return false;
     const preview = await merging.preview({
       repository: landingRepository(repository),
       session: row.id,
       approval,
     });
     return !preview.clean;
-  }
-
-  /** Whether work of another session came in between the two commits. */
-  async function hasLandedSince(repository: RepositoryRow, base: ObjectId, tip: ObjectId) {
-    for (const { view } of await store.sessions({
-      repository: repository.id,
-      open: false,
-      limit: newestMerges,
-    })) {
-      if (view.mergeCommit === null || !(await isIn(repository, view.mergeCommit, tip))) continue;
-      if (!(await isIn(repository, view.mergeCommit, base))) return true;
-    }
-    return false;
-  }
-
-  async function isIn({ root }: RepositoryRow, head: ObjectId, tip: ObjectId) {
-    // A head that was collected meanwhile is in nothing.
-    return git.isAncestor(root, head, tip).catch(() => false);
   }
 
   function takeAsMerged(row: SessionRow, tip: ObjectId) {

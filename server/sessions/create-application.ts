@@ -104,7 +104,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const witness = createWitness({ isAlive: deps.host.isAlive, parseLine: deps.parseLine, clock });
   const pulses = createPulses({ store, intake, witness, clock });
   const merging = deps.createMerging({
-    onAdvance: createLandingProgress({ store, ledger, intake }),
+    onAdvance: createLandingProgress({ store, ledger, intake, git }),
     sourceOf: (repository) => {
       const backlog = backlogs.get(repository);
       if (!backlog) throw new ProblemError("unavailable", "The repository's backlog is not open.");

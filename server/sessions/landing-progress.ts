@@ -2,9 +2,12 @@ import type { FactName, LandingView } from "#lib/contract/wire.ts";
 import { hasLanded, type LandingStep } from "#lib/domain/merge.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import type { MergingDeps } from "../merging/ports.ts";
+import type { Git } from "../ports.ts";
 import type { Intake } from "./intake.ts";
 import { sessionEvent } from "./fold-events.ts";
 import type { Ledger } from "./ledger.ts";
+import { hasLandedSince } from "./landed-since.ts";
+import { approvalOf } from "./landing-order.ts";
 import type { SessionRow, SessionStore } from "./ports.ts";
 import { moved } from "./session-row.ts";
 
@@ -13,13 +16,15 @@ export function createLandingProgress(deps: {
   store: SessionStore;
   ledger: Ledger;
   intake: Pick<Intake, "runOf">;
+  git: Git;
 }): MergingDeps["onAdvance"] {
   const { store, ledger, intake } = deps;
-  return (landing, { byHand }) =>
-    ledger.write(async (at) => {
+  return async (landing, { byHand }) => {
+    const isOvertaken = landing.status === "conflict" && (await isSiblingsDoing(landing));
+    await ledger.write(async (at) => {
       const row = await store.session(landing.session);
       if (!row) return { change: {}, result: undefined };
-      const event = eventOf(row, landing, byHand);
+      const event = eventOf(row, landing, { byHand, isOvertaken });
       let next = (event && moved(row, event, at)) ?? row;
       if (event?.kind === "merge-returned") next = await asRunSays(next, at);
       const isNew = next !== row;
@@ -54,6 +59,17 @@ export function createLandingProgress(deps: {
         },
       };
     });
+  };
+
+  /** The work that it conflicts with landed while it waited in the lane. */
+  async function isSiblingsDoing({ session, repository: id }: LandingView): Promise<boolean> {
+    const row = await store.session(session);
+    const repository = (await store.repositories()).find((each) => each.id === id);
+    const approval = row && approvalOf(row);
+    if (!repository || !approval) return false;
+    const tip = await deps.git.resolve(repository.root, `refs/heads/${repository.base}`);
+    return tip !== null && hasLandedSince(deps, repository, approval.base, tip);
+  }
 
   /** What the run came to while its landing held the session. */
   async function asRunSays(row: SessionRow, at: string): Promise<SessionRow> {
@@ -62,7 +78,11 @@ export function createLandingProgress(deps: {
   }
 }
 
-function eventOf(row: SessionRow, landing: LandingView, byHand: boolean): SessionEvent | null {
+function eventOf(
+  row: SessionRow,
+  landing: LandingView,
+  { byHand, isOvertaken }: { byHand: boolean; isOvertaken: boolean },
+): SessionEvent | null {
   const step = landing.step as LandingStep | null;
   if (hasLanded(step)) {
     if (row.state.status === "merged" || landing.commit === null) return null;
@@ -70,7 +90,8 @@ function eventOf(row: SessionRow, landing: LandingView, byHand: boolean): Sessio
   }
   if (landing.status === "running") return row.state.status === "approved" ? { kind: "merge-started" } : null;
   if (row.state.status !== "merging") return null;
-  return landing.status === "conflict"
+  // Overtaken by a sibling it is approved as before, goes out of date by that, and is checked anew by itself.
+  return landing.status === "conflict" && !isOvertaken
     ? { kind: "merge-conflicted", files: landing.conflicts }
     : { kind: "merge-returned" };
 }

@@ -102,3 +102,18 @@ describe("landing", () => {
     expect(await runner.inbox()).toMatchObject([{ kind: "recheck", base: tip, by: "Ada" }]);
   });
 });
+
+describe("landing several at once", () => {
+  it("[D28] what a sibling of the same order overtakes is checked anew by itself, and does not fail", async () => {
+    await using test = await createTestApplication({ files: { "shared.txt": "1\n2\n3\n" } });
+    await test.add();
+    const first = await approved(test, "t-1", "shared.txt", "4\n");
+    const second = await approved(test, "t-2", "shared.txt", "5\n");
+    await test.command("merge:start", {});
+    await test.reaches(first.session.id, "merged");
+    const view = await test.reaches(second.session.id, "outdated");
+    expect(view.reason?.detail).toContain("shared.txt");
+    await test.inside().application.settled();
+    expect((await second.runner.inbox()).map(({ kind }) => kind)).toEqual(["recheck"]);
+  });
+});
