@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { CornerDownLeft, GitMerge, Play, SquareArrowOutUpRight } from "lucide-react";
+import { CornerDownLeft, GitMerge, Play, Plus, Repeat, SquareArrowOutUpRight } from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { statusLook } from "#components/live/status-look.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { useMay } from "#components/live/use-may.ts";
+import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
 import { Modal } from "#components/ui/modal.tsx";
 import { Status } from "#components/ui/status.tsx";
 import type { Wish } from "./phrase.ts";
@@ -20,6 +21,7 @@ const pages = [
   ["/questions", "Questions"],
   ["/merges", "Merges"],
   ["/backlog", "Backlog"],
+  ["/repositories", "Repositories"],
 ] as const;
 
 /** More matches than this are not read by anyone: the search narrows them. */
@@ -39,7 +41,10 @@ export default function PaletteDialog({
   const ready =
     useModel((model) => [...model.items.values()].filter(({ unready }) => unready === null)) ?? [];
   const dispatch = useCommand("session:dispatch");
+  const dispatchReady = useCommand("session:dispatch-ready");
+  const startLoop = useCommand("loop:start");
   const merge = useCommand("merge:start");
+  const { chosen, all } = useRepositoryChoice();
   const wish = wishOf(search);
   const needle = search.trim().toLowerCase();
   const matching = sessions
@@ -61,19 +66,35 @@ export default function PaletteDialog({
       items.length === 1 ? `${items[0]?.id ?? ""} dispatched` : `${String(items.length)} dispatched`,
     );
   };
+  /** The chosen repository, or each in turn. */
+  const meant = chosen ? [chosen] : all;
+  const startReady = async () => {
+    close();
+    let begun = 0;
+    for (const { id } of meant)
+      begun += (await dispatchReady.run({ repository: id }))?.dispatched.length ?? 0;
+    toast.success(begun === 0 ? "Nothing was ready" : `${String(begun)} dispatched`);
+  };
+  const workThrough = async (project: string | null) => {
+    close();
+    for (const { id } of meant) {
+      const done = await startLoop.run({ repository: id, project });
+      if (done)
+        toast.success(done.started ? "On its way; it asks before landing." : "It was running already.");
+    }
+  };
   const mergeAll = async () => {
     close();
-    const done = await merge.run({});
-    if (done) toast.success(`${String(done.landings.length)} on their way to the base`);
+    let begun = 0;
+    for (const { id } of meant) begun += (await merge.run({ repository: id }))?.landings.length ?? 0;
+    toast.success(begun === 0 ? "Nothing was approved" : `${String(begun)} on their way to the base`);
   };
   const grant = (asked: Wish) => {
     if (asked.kind === "go") go(asked.href);
     else if (asked.kind === "merge-approved") void mergeAll();
     else if (asked.kind === "dispatch") void start(ready.filter(({ id }) => id === asked.item));
-    else {
-      const label = asked.project === null ? null : `project:${asked.project}`;
-      void start(ready.filter(({ labels }) => label === null || labels.includes(label)));
-    }
+    else if (asked.kind === "dispatch-ready") void startReady();
+    else void workThrough(asked.project);
   };
 
   return (
@@ -113,6 +134,16 @@ export default function PaletteDialog({
             ))}
           </Group>
           <Group heading="Actions">
+            {may.operate && "new item write".includes(needle) && (
+              <Row value="new-item" onSelect={() => go("/backlog?new")} icon={<Plus />}>
+                New item
+              </Row>
+            )}
+            {may.operate && "work through the backlog loop".includes(needle) && (
+              <Row value="work-through" onSelect={() => void workThrough(null)} icon={<Repeat />}>
+                Work through the backlog, asking before landing
+              </Row>
+            )}
             {may.land && "merge all approved".includes(needle) && (
               <Row value="merge-all" onSelect={() => void mergeAll()} icon={<GitMerge />}>
                 Merge all approved work
@@ -154,9 +185,9 @@ function sayWish(wish: Wish): string {
     case "dispatch":
       return `Dispatch ${wish.item}`;
     case "dispatch-ready":
-      return wish.project === null
-        ? "Dispatch everything ready"
-        : `Dispatch what is ready of ${wish.project}`;
+      return "Dispatch everything ready";
+    case "work-through":
+      return `Work through ${wish.project ?? "the backlog"}, asking before landing`;
   }
 }
 

@@ -2,8 +2,10 @@
 
 import { useId } from "react";
 import { Badge } from "#components/ui/badge.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { KeyCap } from "#components/ui/key-cap.tsx";
+import { Radio } from "#components/ui/radio.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
 
@@ -32,6 +34,7 @@ export function PromptField({
   onSend,
 }: PromptFieldProps) {
   const name = useId();
+  const Tick = prompt.multiple ? Checkbox : Radio;
   return (
     <fieldset disabled={disabled} className="min-w-0">
       <legend className="mb-2 flex w-full flex-wrap items-baseline gap-x-2 gap-y-1 text-base font-medium">
@@ -48,27 +51,24 @@ export function PromptField({
             <label
               key={option.label}
               className={classNames(
-                "group flex cursor-pointer items-start gap-3 rounded-lg border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent pointer-coarse:py-3",
+                "group flex cursor-pointer items-start gap-3 rounded-lg border px-3 py-2 transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-1 has-focus-visible:outline-accent pointer-coarse:py-3 [&_input]:outline-none",
                 isChosen
                   ? "border-accent bg-[color-mix(in_srgb,var(--accent)_9%,transparent)]"
                   : "border-line hover:border-line-strong hover:bg-hover",
               )}
             >
-              <input
-                type={prompt.multiple ? "checkbox" : "radio"}
-                name={name}
-                checked={isChosen}
-                onChange={() => onToggle(option.label)}
-                onKeyDown={(event) => {
-                  if (event.key !== "Enter") return;
-                  event.preventDefault();
-                  onSend();
-                }}
-                className={classNames(
-                  "mt-[3px] size-4 shrink-0 appearance-none border border-line-strong bg-sunken outline-none checked:border-[5px] checked:border-accent",
-                  prompt.multiple ? "rounded" : "rounded-full",
-                )}
-              />
+              <span className="mt-[3px] inline-flex">
+                <Tick
+                  name={name}
+                  checked={isChosen}
+                  onChange={() => onToggle(option.label)}
+                  onKeyDown={(event) => {
+                    if (event.key !== "Enter") return;
+                    event.preventDefault();
+                    onSend();
+                  }}
+                />
+              </span>
               <span className="min-w-0 flex-1">
                 <span className="block text-sm font-medium [overflow-wrap:anywhere]">
                   {visibleText(option.label)}

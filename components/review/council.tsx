@@ -1,6 +1,7 @@
 import { CircleCheck, CircleHelp, CircleX } from "lucide-react";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
+import { Cost } from "#components/ui/cost.tsx";
 import { Since, duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { CouncilPart, Review } from "#lib/domain/review.ts";
@@ -34,8 +35,8 @@ export function Council({ review, isCurrent }: { review: Review; isCurrent: bool
           {!isCurrent && <Badge tone="neutral">an earlier change</Badge>}
           <span className="ml-auto text-xs text-muted">
             Round {review.round + 1} · <Since at={review.endedAt} /> ago · took{" "}
-            {duration(Date.parse(review.endedAt) - Date.parse(review.startedAt))} · $
-            {review.costUsd.toFixed(2)}
+            {duration(Date.parse(review.endedAt) - Date.parse(review.startedAt))} ·{" "}
+            <Cost usd={review.costUsd} />
           </span>
         </div>
         <p className="mt-1 text-xs text-muted">

@@ -3,27 +3,25 @@ import type { SessionDetail } from "#components/live/use-session.ts";
 import { Empty } from "#components/ui/empty.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { CouncilInSession } from "./council-in-session.tsx";
 import { Council } from "./council.tsx";
 
 /** Every council that the session has had, the newest first. */
 export function ReviewPanel({ session, detail }: { session: SessionView; detail: SessionDetail | null }) {
   if (!detail) return <Placeholder lines={8} />;
   const reviews = detail.reviews.toReversed();
-  if (reviews.length === 0) {
+  const isReviewing = session.status === "reviewing";
+  if (reviews.length === 0 && !isReviewing) {
     return (
-      <Empty
-        icon={Scale}
-        title={session.status === "reviewing" ? "The council is in session" : "No review yet"}
-      >
-        {session.status === "reviewing"
-          ? "Its parts appear here when it has reached a verdict. Follow it in the transcript."
-          : "When the work is completed, a council of implementer and peer reviewer looks at it by itself."}
+      <Empty icon={Scale} title="No review yet">
+        When the work is completed, a council of implementer and peer reviewer looks at it by itself.
       </Empty>
     );
   }
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-3xl flex-col gap-8 p-4 sm:p-6">
+        {isReviewing && <CouncilInSession session={session} detail={detail} />}
         {reviews.map((review) => (
           <Council
             key={`${String(review.round)} ${review.startedAt}`}

@@ -2,13 +2,6 @@ import { classNames } from "#components/ui/class-names.ts";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 
-const next: Readonly<Record<string, string>> = {
-  retry: "Resume tries it again where it stopped.",
-  "retry-later": "Wait a little, then resume.",
-  "fix-first": "Put the cause right, then resume.",
-  person: "Decide: send it to rework, resume it, or stop it. Its work is kept.",
-};
-
 /** Why it stands still, and what helps. */
 export function ReasonNote({ session: { reason, status } }: { session: SessionView }) {
   if (!reason || status === "merged") return null;
@@ -16,13 +9,17 @@ export function ReasonNote({ session: { reason, status } }: { session: SessionVi
   return (
     <div
       className={classNames(
-        "mt-2 max-h-36 overflow-y-auto rounded-md px-3 py-2 text-sm",
+        "mt-2 max-h-36 overflow-y-auto rounded-md px-3 py-2 text-sm max-sm:max-h-24",
         isBad ? "bg-bad-soft" : "bg-sunken",
       )}
     >
       <p>
         <span className={classNames("font-medium", isBad && "text-bad")}>{visibleText(reason.text)}</span>{" "}
-        <span className="text-muted">{next[reason.remedy] ?? visibleText(reason.remedy)}</span>
+        <span className="text-muted">
+          {reason.code === "merge-conflict"
+            ? "Nothing was changed on the base. Send it back: the base is merged into its branch, and its agent resolves what conflicts."
+            : visibleText(reason.remedy)}
+        </span>
       </p>
       {reason.detail !== "" && (
         <pre className="mt-1 font-mono text-xs whitespace-pre-wrap text-muted [overflow-wrap:anywhere]">

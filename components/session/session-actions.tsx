@@ -1,6 +1,6 @@
 "use client";
 
-import { MessageSquare, Pause, Play, RotateCcw } from "lucide-react";
+import { MessageSquare, Play, RotateCcw, Square, Undo2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
@@ -29,6 +29,12 @@ export function SessionActions({ session }: { session: SessionView }) {
   const is = (statuses: string[]) => statuses.includes(session.status);
   const ref = { session: session.id };
   const done = () => setAsking(null);
+  // Resuming after a conflict merges the base in; the agent resolves, and the council looks again.
+  const hasConflict = session.status === "failed" && session.reason?.code === "merge-conflict";
+  const goOn = async () => {
+    const resumed = await resume.run(ref);
+    if (resumed && hasConflict) toast.success("Sent back: its agent merges the base in");
+  };
   return (
     <>
       {is(canHear) && (
@@ -42,13 +48,14 @@ export function SessionActions({ session }: { session: SessionView }) {
         </Button>
       )}
       {is(canResume) && (
-        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void resume.run(ref)}>
-          <Play aria-hidden /> Resume
+        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void goOn()}>
+          {hasConflict ? <Undo2 aria-hidden /> : <Play aria-hidden />}
+          {hasConflict ? "Send it back" : "Resume"}
         </Button>
       )}
       {is(canStop) && (
         <Button size="md" kind="danger" busy={stop.busy} onClick={() => setAsking("stop")}>
-          <Pause aria-hidden /> Stop
+          <Square aria-hidden /> Stop
         </Button>
       )}
       <StopDialog

@@ -1,11 +1,14 @@
 "use client";
 
-import { ChevronRight } from "lucide-react";
+import { ChevronDown, ChevronRight } from "lucide-react";
 import Link from "next/link";
 import type { ComponentType } from "react";
+import { useState } from "react";
 import { statusLook } from "#components/live/status-look.ts";
 import { ChangeSize } from "#components/ui/change-size.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { Copy } from "#components/ui/copy.tsx";
+import { Cost } from "#components/ui/cost.tsx";
 import { Priority } from "#components/ui/priority.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { Status } from "#components/ui/status.tsx";
@@ -23,8 +26,9 @@ export function SessionHeader({
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
 }) {
   const { item, agent, branch, base, head, changes, costUsd } = session;
+  const [isWhole, setWhole] = useState(false);
   return (
-    <header className="shrink-0 bg-surface px-4 pt-3 pb-2 sm:px-5">
+    <header className="shrink-0 bg-surface px-4 pt-3 pb-2 max-sm:pt-2 max-sm:pb-1 sm:px-5">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-80">
           <nav aria-label="Where" className="flex items-center gap-1 text-xs text-faint">
@@ -32,15 +36,37 @@ export function SessionHeader({
               Board
             </Link>
             <ChevronRight className="size-3" aria-hidden />
-            <Copy value={item.id} label="item id" />
+            <Link
+              href={`/backlog?item=${encodeURIComponent(item.id)}&repository=${encodeURIComponent(session.repository)}`}
+              className="font-mono text-xs hover:text-text"
+            >
+              {item.id}
+            </Link>
             <Priority level={item.priority} />
             <span>{item.type}</span>
+            <button
+              type="button"
+              aria-expanded={isWhole}
+              onClick={() => setWhole(!isWhole)}
+              className="ml-auto flex h-8 items-center gap-1 px-1 text-muted sm:hidden"
+            >
+              Details
+              <ChevronDown
+                className={classNames("size-3 transition-transform", isWhole && "rotate-180")}
+                aria-hidden
+              />
+            </button>
           </nav>
-          <h1 className="mt-0.5 text-lg leading-snug font-semibold tracking-tight [overflow-wrap:anywhere]">
+          <h1
+            className={classNames(
+              "mt-0.5 text-lg leading-snug font-semibold tracking-tight [overflow-wrap:anywhere] max-sm:text-base",
+              !isWhole && "max-sm:line-clamp-2",
+            )}
+          >
             {visibleText(item.title)}
           </h1>
         </div>
-        <div className="flex flex-wrap items-center gap-2 max-sm:w-full">
+        <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:[&_button]:h-10">
           {(session.status === "approved" || session.status === "merging") && (
             <Merge session={session} size="md" />
           )}
@@ -54,7 +80,12 @@ export function SessionHeader({
         <Evidence session={session} />
       </div>
       <ReasonNote session={session} />
-      <dl className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted [&>div]:flex [&>div]:items-center [&>div]:gap-1.5 [&_dt]:text-faint">
+      <dl
+        className={classNames(
+          "mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted [&_dt]:text-faint [&>div]:flex [&>div]:items-center [&>div]:gap-1.5",
+          !isWhole && "max-sm:hidden",
+        )}
+      >
         <div title={agent.why}>
           <dt>Agent</dt>
           <dd>
@@ -83,8 +114,10 @@ export function SessionHeader({
           </div>
         )}
         <div>
-          <dt>Cost</dt>
-          <dd>${costUsd.toFixed(2)}</dd>
+          <dt>Cost, estimated</dt>
+          <dd>
+            <Cost usd={costUsd} />
+          </dd>
         </div>
         <div className="min-w-0 max-md:hidden">
           <dt>Files</dt>

@@ -2,6 +2,8 @@
 
 import { useState } from "react";
 import { Button } from "#components/ui/button.tsx";
+import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Input } from "#components/ui/field.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 
 /** Stops, and asks whether the work is given up; either way nothing is lost. */
@@ -30,20 +32,16 @@ export function StopDialog({
           onStop(discard, reason.trim());
         }}
       >
-        <input
+        <Input
           aria-label="Why, for the record"
           placeholder="Why, for the record (optional)"
           value={reason}
           onChange={(event) => setReason(event.target.value)}
-          className="h-9 rounded-md border border-line-strong bg-sunken px-3 text-sm"
         />
         <label className="flex items-start gap-2.5 text-sm">
-          <input
-            type="checkbox"
-            checked={discard}
-            onChange={(event) => setDiscard(event.target.checked)}
-            className="mt-1 accent-(--accent)"
-          />
+          <span className="mt-0.5 inline-flex">
+            <Checkbox checked={discard} onChange={(event) => setDiscard(event.target.checked)} />
+          </span>
           <span>
             Give the item back to the backlog
             <span className="block text-xs text-muted">

@@ -1,6 +1,7 @@
 import { Brain, CircleCheck, CircleX, Info, TriangleAlert } from "lucide-react";
 import { memo } from "react";
 import { classNames } from "#components/ui/class-names.ts";
+import { Cost } from "#components/ui/cost.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { Fold } from "./fold.tsx";
@@ -62,7 +63,12 @@ export const EntryRow = memo(function EntryRow(props: RowProps) {
             {visibleText(end)}
             <span className="text-faint">
               {turns} {turns === 1 ? "turn" : "turns"}
-              {costUsd !== null && ` · $${costUsd.toFixed(2)}`}
+              {costUsd !== null && (
+                <>
+                  {" · "}
+                  <Cost usd={costUsd} />
+                </>
+              )}
             </span>
           </p>
           {!ok && text !== "" && (

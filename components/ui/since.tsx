@@ -1,21 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
-
-/** One clock for the page; it runs only while something shows it. */
-const listeners = new Set<() => void>();
-let timer: ReturnType<typeof setInterval> | null = null;
-
-function onTick(listener: () => void): () => void {
-  listeners.add(listener);
-  timer ??= setInterval(() => {
-    for (const each of listeners) each();
-  }, 1000);
-  return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0 || timer === null) return;
-    clearInterval(timer);
-    timer = null;
-  };
-}
+import { onTick } from "./clock.ts";
 
 /** `4 s`, `6 min`, `3 h`, `2 d`: never more than two digits that matter. */
 export function duration(ms: number): string {

@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two] [--role viewer]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -9,14 +9,24 @@ import { Server } from "socket.io";
 import type { Answer, ClientToServer, LogRef, LogWindow, ServerToClient } from "#lib/contract/wire.ts";
 import { commandEnvelope, logRef, logRequest } from "#lib/contract/wire.ts";
 import type { ReadName } from "#lib/contract/wire.ts";
+import { roles } from "#lib/contract/wire.ts";
 import { Dashboard, Refusal } from "./dashboard/dashboard.ts";
+import { empty, full, long, two } from "./dashboard/story.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { built: { type: "boolean", default: false }, still: { type: "boolean", default: false } },
+  options: {
+    built: { type: "boolean", default: false },
+    still: { type: "boolean", default: false },
+    empty: { type: "boolean", default: false },
+    long: { type: "boolean", default: false },
+    two: { type: "boolean", default: false },
+    role: { type: "string", default: "owner" },
+  },
 });
 const port = Number(positionals[0] ?? 4801);
-const dashboard = new Dashboard();
+const story = values.empty ? empty : values.long ? long() : values.two ? two : full;
+const dashboard = new Dashboard(story, roles.find((role) => role === values.role) ?? "owner");
 const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();
@@ -30,7 +40,7 @@ const server = createServer((request, response) => {
   void handle(request, response);
 });
 
-const io = new Server<ClientToServer, ServerToClient>(server, { serveClient: false });
+const io = new Server<ClientToServer, ServerToClient>(server, { serveClient: false, maxHttpBufferSize: 1e7 });
 const roomOf = ({ session, stream, step }: LogRef) => `${session} ${stream} ${String(step)}`;
 
 /** Runs, and answers with what came out or why it was refused. */

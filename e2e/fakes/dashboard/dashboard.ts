@@ -6,24 +6,29 @@ import type {
   FollowAnswer,
   LandingView,
   LogRef,
-  ItemView,
+  LoopView,
   Problem,
   Pulse,
   QuestionView,
   ReadInput,
   ReadName,
+  RepositoryView,
+  RoleName,
   SessionView,
   Snapshot,
 } from "#lib/contract/wire.ts";
 import { commands, reads } from "#lib/contract/wire.ts";
-import { parseItemId } from "#lib/domain/ids.ts";
+import { parseRepositoryId } from "#lib/domain/ids.ts";
 import { landingSteps } from "#lib/domain/merge.ts";
 import type { Question } from "#lib/domain/question.ts";
 import { answer, describeAnswerProblem } from "#lib/domain/question.ts";
 import { diffOf } from "./diff.ts";
-import { answered, questions } from "./questions.ts";
+import { StoryBacklog } from "./backlog.ts";
+import { doctorOf } from "./doctor.ts";
+import { answered } from "./questions.ts";
 import { agreed, disputed } from "./reviews.ts";
-import { ago, base, items, makeSession, oid, repository, sessions } from "./sessions.ts";
+import { ago, base, makeSession, oid, repository } from "./sessions.ts";
+import { full, type Story } from "./story.ts";
 import { council, implementation, outputLines } from "./stream.ts";
 
 export class Refusal extends Error {
@@ -43,13 +48,27 @@ interface Events {
 
 /** The server's inside as a story: enough of it that every page and every command shows something real. */
 export class Dashboard extends EventEmitter<Events> {
-  readonly #sessions = new Map(sessions.map((session) => [session.id as string, session]));
-  readonly #questions = new Map(questions.map((view) => [`${view.session}/${view.question.id}`, view]));
-  readonly #items = new Map(items.map((item) => [item.id as string, item]));
-  readonly #landings = new Map<string, LandingView>(landed().map((landing) => [landing.id, landing]));
+  readonly #role: RoleName;
+  readonly #repositories: Map<string, RepositoryView>;
+  readonly #sessions: Map<string, SessionView>;
+  readonly #questions: Map<string, QuestionView>;
+  readonly #backlog: StoryBacklog;
+  readonly #landings: Map<string, LandingView>;
+  readonly #loops: Map<string, LoopView>;
   readonly #facts: Fact[] = [];
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
+
+  constructor(story: Story = full, role: RoleName = "owner") {
+    super();
+    this.#role = role;
+    this.#repositories = new Map(story.repositories.map((each) => [each.id, each]));
+    this.#sessions = new Map(story.sessions.map((session) => [session.id, session]));
+    this.#questions = new Map(story.questions.map((view) => [`${view.session}/${view.question.id}`, view]));
+    this.#backlog = new StoryBacklog(story.items);
+    this.#landings = new Map(story.landings.map((landing) => [landing.id, landing]));
+    this.#loops = new Map(story.loops.map((loop) => [loop.id, loop]));
+  }
 
   /** Everything after `since`, or a snapshot. */
   follow(since: number | null): FollowAnswer {
@@ -60,13 +79,13 @@ export class Dashboard extends EventEmitter<Events> {
   snapshot(): Snapshot {
     return {
       seq: this.#facts.length,
-      me: { name: "mara", role: "owner", instance: "51c7", version: "0.1.0" },
-      repositories: [repository],
+      me: { name: "mara", role: this.#role, instance: "51c7", version: "0.1.0" },
+      repositories: [...this.#repositories.values()],
       sessions: [...this.#sessions.values()],
       questions: [...this.#questions.values()],
-      items: [...this.#items.values()],
+      items: [...this.#backlog.items.values()].filter(({ status }) => status !== "closed"),
       landings: [...this.#landings.values()],
-      loops: [],
+      loops: [...this.#loops.values()],
       recent: this.#facts.slice(-50),
     };
   }
@@ -99,16 +118,64 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "session:cleanup":
         return { checked: this.#sessions.size, findings: [] };
-      case "repository:add":
-        throw new Refusal("forbidden", "The story has one repository.", "Use the real server for more.");
-      case "session:dispatch-ready":
-      case "loop:start":
-      case "loop:stop":
+      case "repository:add": {
+        const { path } = commands[name].input.parse(raw);
+        const added: RepositoryView = {
+          ...repository,
+          id: parseRepositoryId(oid(path).slice(0, 16)),
+          name: path.split("/").findLast((part) => part !== "") ?? path,
+          root: path,
+          source: "backlog",
+        };
+        this.#tell("repository:added", null, `${added.name} was added.`, { repositories: [added] });
+        return { repository: added, added: true };
+      }
+      case "session:dispatch-ready": {
+        const { repository: owner } = commands[name].input.parse(raw);
+        const ready = this.snapshot().items.filter(
+          (item) => item.unready === null && (owner === null || item.repository === owner),
+        );
+        return { dispatched: ready.map(({ id }) => this.#dispatch(id).session), skipped: [] };
+      }
+      case "loop:start": {
+        const input = commands[name].input.parse(raw);
+        const loop: LoopView = {
+          ...input,
+          id: `loop-${oid(String(this.#facts.length)).slice(0, 8)}`,
+          repository: input.repository ?? repository.id,
+          status: "running",
+          reason: null,
+          parked: [],
+          by: "mara",
+          startedAt: ago(0),
+          endedAt: null,
+        };
+        this.#tell("loop:started", null, "mara began to work off the backlog.", { loops: [loop] });
+        return { loop, started: true };
+      }
+      case "loop:stop": {
+        const { loop: id } = commands[name].input.parse(raw);
+        const loops = [...this.#loops.values()]
+          .filter((loop) => loop.status === "running" && (id === null || loop.id === id))
+          .map((loop) => ({
+            ...loop,
+            status: "stopped" as const,
+            reason: "mara stopped it.",
+            endedAt: ago(0),
+          }));
+        this.#tell("loop:stopped", null, "mara stopped working off the backlog.", { loops });
+        return { loops };
+      }
       case "item:create":
       case "item:edit":
       case "item:close":
-      case "item:depend":
-        throw new Refusal("forbidden", "The story has no such turn.", "Use the real server for more.");
+      case "item:depend": {
+        const owner = (raw as CommandInput<"item:create">).repository;
+        const item = this.#backlog.write(name, raw, owner ? parseRepositoryId(owner) : repository.id);
+        if (!item) throw new Refusal("not-found", "There is no such item.");
+        this.#tell("backlog:changed", null, `${item.id} was changed.`, { items: [item] });
+        return { item };
+      }
     }
   }
 
@@ -133,18 +200,20 @@ export class Dashboard extends EventEmitter<Events> {
         };
       }
       case "item": {
-        const item = this.#items.get(reads.item.input.parse(raw).item);
+        const item = this.#backlog.items.get(reads.item.input.parse(raw).item);
         if (!item) throw new Refusal("not-found", "There is no such item.");
-        return itemDetail(item);
+        return this.#backlog.detail(item);
       }
       case "me":
         return this.snapshot().me;
       case "questions":
         return this.snapshot().questions;
       case "items":
-        return this.snapshot().items;
+        return [...this.#backlog.items.values()];
       case "repositories":
-        return [repository];
+        return this.snapshot().repositories;
+      case "loops":
+        return this.snapshot().loops;
       case "status":
       case "sessions":
         return { sessions: [...this.#sessions.values()], questions: this.snapshot().questions, next: null };
@@ -153,9 +222,10 @@ export class Dashboard extends EventEmitter<Events> {
           approved: [...this.#sessions.values()].filter(({ status }) => status === "approved"),
           landings: this.snapshot().landings,
         };
-      case "doctor":
-      case "loops":
-        return [];
+      case "doctor": {
+        const asked = this.#repositories.get(reads.doctor.input.parse(raw).repository ?? "");
+        return asked ? doctorOf(asked) : [];
+      }
     }
   }
 
@@ -218,7 +288,9 @@ export class Dashboard extends EventEmitter<Events> {
   #tell(name: Fact["name"], session: SessionView | null, text: string, changes: Fact["changes"]): void {
     for (const each of changes.sessions ?? []) this.#sessions.set(each.id, each);
     for (const each of changes.landings ?? []) this.#landings.set(each.id, each);
-    for (const each of changes.items ?? []) this.#items.set(each.id, each);
+    for (const each of changes.items ?? []) this.#backlog.items.set(each.id, each);
+    for (const each of changes.loops ?? []) this.#loops.set(each.id, each);
+    for (const each of changes.repositories ?? []) this.#repositories.set(each.id, each);
     const fact: Fact = {
       seq: this.#facts.length + 1,
       at: ago(0),
@@ -239,8 +311,8 @@ export class Dashboard extends EventEmitter<Events> {
     return { session };
   }
 
-  #dispatch(id: string): unknown {
-    const item = this.#items.get(id);
+  #dispatch(id: string): { session: SessionView; replaced: null } {
+    const item = this.#backlog.items.get(id);
     if (!item) throw new Refusal("not-found", `There is no item ${id}.`);
     if (item.unready !== null)
       throw new Refusal(
@@ -461,7 +533,26 @@ export class Dashboard extends EventEmitter<Events> {
               { at: later(23), kind: "review-concluded", text: `Council: ${session.verdict ?? ""}` },
             ]
           : []),
-        ...(session.reason ? [{ at: session.since, kind: "failed", text: session.reason.text }] : []),
+        ...(session.status === "reviewing"
+          ? [
+              { at: later(30), kind: "completed", text: `The work is completed: ${session.summary ?? ""}` },
+              { at: later(30.2), kind: "council-opened", text: "The review council has begun." },
+              { at: later(38), kind: "part-held", text: "The council held its examination." },
+              { at: later(38.1), kind: "step-started", text: "Step 6: the council's rebuttal." },
+            ]
+          : []),
+        ...(session.openQuestions > 0
+          ? [{ at: session.since, kind: "step-asked", text: "implementer asks (q-1)." }]
+          : []),
+        ...(session.reason
+          ? [
+              {
+                at: session.since,
+                kind: session.status === "interrupted" ? "interrupted" : "failed",
+                text: session.reason.text,
+              },
+            ]
+          : []),
       ],
       steps: Array.from({ length: session.steps }, (_, index) => ({
         number: index + 1,
@@ -478,40 +569,4 @@ export class Dashboard extends EventEmitter<Events> {
       landings: [...this.#landings.values()].filter((landing) => landing.session === session.id),
     };
   }
-}
-
-function landed(): LandingView[] {
-  return sessions
-    .filter(({ status }) => status === "merged")
-    .map((session) => ({
-      id: `l-${session.id}`,
-      session: session.id,
-      repository: repository.id,
-      item: session.item.id,
-      status: "landed",
-      step: "cleaned",
-      message: session.summary ?? session.item.title,
-      conflicts: [],
-      commit: session.mergeCommit,
-      by: session.byHand ? "by hand" : "mara",
-      startedAt: session.since,
-      endedAt: session.since,
-    }));
-}
-
-function itemDetail(item: ItemView): unknown {
-  return {
-    ...item,
-    description:
-      "People lose their device. When they sign in from one that we have not seen, they get a **code by mail** that is good for ten minutes.",
-    acceptance: "- A known device signs in as before\n- A new one needs the code\n- The code works once",
-    design: "",
-    notes: "",
-    closeReason: null,
-    dependencies: [
-      ...item.blockedBy.map((to) => ({ from: item.id, to, kind: "blocks" })),
-      ...(item.id === "bd-auth.6" ? [{ from: parseItemId("bd-auth.8"), to: item.id, kind: "blocks" }] : []),
-      ...(item.parent === null ? [] : [{ from: item.id, to: item.parent, kind: "parent-child" }]),
-    ],
-  };
 }

@@ -20,6 +20,17 @@ export const repository: RepositoryView = {
   problem: null,
 };
 
+/** A second one, with a backlog of its own and something wrong; shown where the story is asked for two. */
+export const second: RepositoryView = {
+  id: parseRepositoryId("9c02be77d1a4e610"),
+  name: "lighthouse",
+  root: "/home/mara/lighthouse",
+  base: "trunk",
+  source: "backlog",
+  problem:
+    "amplify.config.json, line 4: `validate` has to be a list of commands. The last good one stays in use.",
+};
+
 export function ago(ms: number): string {
   return new Date(Date.now() - ms).toISOString();
 }
@@ -255,7 +266,7 @@ const sketches: Sketch[] = [
         code: "validation-red",
         text: "The validation stayed red.",
         detail: "npm test: exit 1 after 2 repairs\n  ✗ rotates at exactly 100 MB (src/log/rotate.test.ts:41)",
-        remedy: "person",
+        remedy: "Look at it, then resume it, send it back, or dispatch the item again.",
       },
     },
   },
@@ -282,6 +293,28 @@ const sketches: Sketch[] = [
     },
   },
   {
+    item: "bd-cache.1",
+    title: "Keep rendered invoices for an hour",
+    type: "task",
+    priority: 3,
+    agent: "backend-engineer",
+    minutes: 420,
+    view: {
+      status: "interrupted",
+      changes: change(3, 64, 5),
+      costUsd: 0.58,
+      steps: 1,
+      evidence: { ...none, process: "gone" },
+      since: ago(25 * minute),
+      reason: {
+        code: "interrupted",
+        text: "It was cut off: the machine was restarted.",
+        detail: "",
+        remedy: "Resume it, or dispatch the item again.",
+      },
+    },
+  },
+  {
     item: "bd-mail.1",
     title: "Send mail in the background",
     type: "task",
@@ -302,7 +335,7 @@ const sketches: Sketch[] = [
         code: "rejected",
         text: "The council rejected it after two rounds.",
         detail: "1 blocker and 2 minor findings are open.",
-        remedy: "person",
+        remedy: "Look at it, then resume it, send it back, or dispatch the item again.",
       },
     },
   },
@@ -364,7 +397,12 @@ const sketches: Sketch[] = [
       evidence: none,
       since: ago(190 * minute),
       endedAt: ago(190 * minute),
-      reason: { code: "stopped", text: "Stopped by mara: not now.", detail: "", remedy: "person" },
+      reason: {
+        code: "stopped",
+        text: "Stopped by mara: not now.",
+        detail: "",
+        remedy: "Resume it, or dispatch the item again.",
+      },
     },
   },
 ];
@@ -501,7 +539,7 @@ const itemSketches: ItemSketch[] = [
   ["bd-search.3", "Search in attachments", "feature", 4, "not ready (deferred)", { status: "deferred" }],
 ];
 
-function makeItem([id, title, type, priority, unready, more]: ItemSketch): ItemView {
+export function makeItem([id, title, type, priority, unready, more]: ItemSketch): ItemView {
   return {
     id: parseItemId(id),
     repository: repository.id,
