@@ -43,6 +43,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "item edit": ['amplify item edit bd-auth.1 --title "Add a sign-in page" -p 0'],
   "item close": ['amplify item close bd-auth.1 --reason "Not needed"'],
   "item dep": ["amplify item dep bd-auth.2 bd-auth.1", "amplify item dep bd-auth.2 bd-auth.1 --remove"],
+  skill: ["amplify skill install"],
+  "skill install": ["amplify skill install", "amplify skill install --project"],
   repo: ["amplify repo add .", "amplify repo list"],
   "repo add": ["amplify repo add .", "amplify repo add ~/work/shop"],
   "repo list": ["amplify repo list"],

@@ -20,7 +20,6 @@ export function addSkill(program: Command): void {
     .option("--project", "into .claude of this folder instead of your home's")
     .option("--print", "only print the skill")
     .description("install the skill session-orchestrator and the command /execute-work for Claude Code")
-    .addHelpText("after", "\nExamples:\n  amplify skill install\n  amplify skill install --project")
     .action(async (options: { project?: boolean; print?: boolean }, command: Command) => {
       const globals = command.optsWithGlobals<GlobalOptions>();
       const output = createOutput(globals.json ?? false);
