@@ -22,7 +22,7 @@ import { ItemPanel } from "./item-panel.tsx";
 import type { ItemPlace } from "./item-place.ts";
 import { hrefOf, isAt } from "./item-place.ts";
 import type { Filter } from "./rows.ts";
-import { rowsOf } from "./rows.ts";
+import { inOrder, rowsOf } from "./rows.ts";
 
 const ItemDialog = dynamic(() => import("./item-dialog.tsx"), { ssr: false });
 
@@ -47,7 +47,8 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
   useHotkeys({ c: () => setWriting(true) });
 
   const items = useMemo(
-    () => all && [...all.values()].filter((item) => !repository || item.repository === repository.id),
+    () =>
+      all && inOrder([...all.values()].filter((item) => !repository || item.repository === repository.id)),
     [all, repository],
   );
   const rows = useMemo(

@@ -20,7 +20,14 @@ export interface Row {
   readonly children: number | null;
 }
 
-/** Items below their parents, urgent ones first. With a filter set only what fits is left, flat. */
+/** The urgent ones first. */
+export function inOrder(items: Iterable<ItemView>): ItemView[] {
+  return [...items].sort(
+    (a, b) => a.priority - b.priority || b.downstream - a.downstream || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** Items below their parents, in the order in which they come. With a filter set only what fits is left, flat. */
 export function rowsOf(
   items: readonly ItemView[],
   sessions: readonly SessionView[],
@@ -34,12 +41,9 @@ export function rowsOf(
     if (!other || other.createdAt < session.createdAt) bySession.set(key, session);
   }
   const sessionOf = (item: ItemView) => bySession.get(`${item.repository}/${item.id}`) ?? null;
-  const ordered = items.toSorted(
-    (a, b) => a.priority - b.priority || b.downstream - a.downstream || (a.id < b.id ? -1 : 1),
-  );
   const children = new Map<string, ItemView[]>();
   const known = new Set(items.map(keyOf));
-  for (const item of ordered) {
+  for (const item of items) {
     const parent = parentKey(item);
     const place = parent !== null && known.has(parent) && parent !== keyOf(item) ? parent : "";
     const siblings = children.get(place) ?? [];
@@ -53,7 +57,7 @@ export function rowsOf(
     children: item.unready === "epic" ? (children.get(keyOf(item))?.length ?? 0) : null,
   });
   if (filter.view !== "all" || filter.text.trim() !== "" || filter.label !== "") {
-    return ordered.map((item) => row(item, 0)).filter((each) => fits(each, filter));
+    return items.map((item) => row(item, 0)).filter((each) => fits(each, filter));
   }
   const rows: Row[] = [];
   const seen = new Set<string>();
@@ -67,7 +71,7 @@ export function rowsOf(
   };
   descend("", 0);
   // What remains hangs in a circle of parents: it is shown rather than lost.
-  for (const item of ordered) if (!seen.has(keyOf(item))) rows.push(row(item, 0));
+  for (const item of items) if (!seen.has(keyOf(item))) rows.push(row(item, 0));
   return rows;
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { memo } from "react";
 import { classNames } from "#components/ui/class-names.ts";
 import { toneText } from "#components/ui/tone.ts";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
@@ -19,15 +20,8 @@ interface BoardColumnProps extends BoardActions {
   isMixed: boolean;
 }
 
-export function BoardColumn({
-  name,
-  cards,
-  isShown,
-  isMixed,
-  Dispatch,
-  DispatchAll,
-  Merge,
-}: BoardColumnProps) {
+export const BoardColumn = memo(function BoardColumn(props: BoardColumnProps) {
+  const { name, cards, isShown, isMixed, Dispatch, DispatchAll, Merge } = props;
   const { tone, empty } = columnLooks[name];
   const ready = name === "Ready" ? cards.flatMap((card) => (card.kind === "item" ? [card.item] : [])) : [];
   const isUrgent = name === "Needs you" && cards.length > 0;
@@ -90,4 +84,4 @@ export function BoardColumn({
       )}
     </section>
   );
-}
+});

@@ -8,8 +8,8 @@ import type { BoardActions } from "./board-actions.ts";
 import { BoardColumn } from "./board-column.tsx";
 import { BoardPlaceholder } from "./board-placeholder.tsx";
 import { ColumnChips } from "./column-chips.tsx";
-import type { ColumnName } from "./columns.ts";
-import { columnNames, columnsOf } from "./columns.ts";
+import type { ColumnName, Columns } from "./columns.ts";
+import { columnNames, columnsOf, inUrgency, keepColumns } from "./columns.ts";
 
 interface BoardProps extends BoardActions {
   /** Stands above the columns. */
@@ -24,9 +24,11 @@ export function Board({ bar, firstSteps, ...actions }: BoardProps) {
   const sessions = useModel((model) => model.sessions);
   const { all, chosen } = useRepositoryChoice();
   const repository = all.length > 1 ? (chosen?.id ?? null) : null;
+  const ordered = useMemo(() => items && inUrgency(items.values()), [items]);
+  const [keep] = useState(rememberColumns);
   const columns = useMemo(
-    () => (items && sessions ? columnsOf(items.values(), sessions.values(), repository) : null),
-    [items, sessions, repository],
+    () => (ordered && sessions ? keep(columnsOf(ordered, sessions.values(), repository)) : null),
+    [ordered, sessions, repository, keep],
   );
   const [picked, setPicked] = useState<ColumnName | null>(null);
   if (!columns) return <BoardPlaceholder />;
@@ -53,4 +55,9 @@ export function Board({ bar, firstSteps, ...actions }: BoardProps) {
       </div>
     </div>
   );
+}
+
+function rememberColumns(): (next: Columns) => Columns {
+  let last: Columns | null = null;
+  return (next) => (last = keepColumns(last, next));
 }

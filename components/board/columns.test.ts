@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnNames, columnOf, columnsOf, keyOfCard } from "./columns.ts";
+import { columnNames, columnOf, columnsOf, inUrgency, keepColumns, keyOfCard } from "./columns.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { items, sessionOf, sessions } from "#e2e/fakes/dashboard/sessions.ts";
 
@@ -39,4 +39,23 @@ test("[U22] a re-dispatched item is shown by its newest session", () => {
   expect(columns.Running).toHaveLength(1);
   expect(columns["Needs you"]).toHaveLength(0);
   expect(columnOf(young)).toBe("Running");
+});
+
+test("[U40] a sign of life changes the column of its session, and no other", () => {
+  const before = columnsOf(inUrgency(items), sessions);
+  const alive = sessionOf("bd-auth.3");
+  const pulsed = sessions.map((session) =>
+    session === alive ? { ...alive, evidence: { ...alive.evidence } } : session,
+  );
+  const after = keepColumns(before, columnsOf(inUrgency(items), pulsed));
+  expect(columnNames.filter((name) => after[name] !== before[name])).toEqual(["Running"]);
+});
+
+test("[U41] a board of one repository holds nothing of another", () => {
+  const elsewhere = items.map((item) => ({
+    ...item,
+    repository: "0000000000000000" as typeof item.repository,
+  }));
+  const columns = columnsOf([...items, ...elsewhere], sessions, items[0]!.repository);
+  expect(columns).toEqual(columnsOf(items, sessions));
 });

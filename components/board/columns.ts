@@ -19,7 +19,7 @@ export type Columns = Readonly<Record<ColumnName, readonly Card[]>>;
 
 /**
  * Each piece of work in exactly one column: its newest session's, or the backlog's where it has none.
- * Narrowed to one repository, or to none with null.
+ * `items` come {@link inUrgency}. Narrowed to one repository, or to none with null.
  */
 export function columnsOf(
   items: Iterable<ItemView>,
@@ -38,19 +38,50 @@ export function columnsOf(
   };
   const newest = newestPerItem(sessions);
   for (const session of newest.values()) {
-    if (!isMeant(session)) continue;
-    const column = columnOf(session);
-    columns[column].push({ kind: "session", session });
+    if (isMeant(session)) columns[columnOf(session)].push(cardOf("session", session));
   }
   for (const item of items) {
     const session = newest.get(placeOf(item.repository, item.id));
     // Given up, and open again: it is the backlog's, and the session stays under Done.
     if (session && !(session.status === "stopped" && item.unready === null)) continue;
     if (item.unready === "epic" || !isMeant(item)) continue;
-    columns[item.unready === null ? "Ready" : "Blocked"].push({ kind: "item", item });
+    columns[item.unready === null ? "Ready" : "Blocked"].push(cardOf("item", item));
   }
-  for (const name of columnNames) columns[name].sort(orders[name] ?? byUrgency);
+  for (const name of columnNames) {
+    // Items come in order: sorting ten thousand of them again for each sign of life would be felt.
+    if (name !== "Ready" && name !== "Blocked") columns[name].sort(orders[name] ?? byUrgency);
+  }
   return columns;
+}
+
+/** The order of Ready and Blocked. */
+export function inUrgency(items: Iterable<ItemView>): readonly ItemView[] {
+  return [...items].sort(
+    (a, b) => a.priority - b.priority || b.downstream - a.downstream || compare(keyOfItem(a), keyOfItem(b)),
+  );
+}
+
+/** Columns in which no card has changed stay the same object, and need not be drawn again. */
+export function keepColumns(old: Columns | null, next: Columns): Columns {
+  if (!old) return next;
+  const kept = { ...next };
+  for (const name of columnNames) {
+    const [before, after] = [old[name], next[name]];
+    if (before.length === after.length && before.every((card, index) => card === after[index]))
+      kept[name] = before;
+  }
+  return kept;
+}
+
+const cards = new WeakMap<ItemView | SessionView, Card>();
+
+/** One card for each view, so that an unchanged view is an unchanged card. */
+function cardOf(...[kind, view]: ["item", ItemView] | ["session", SessionView]): Card {
+  const known = cards.get(view);
+  if (known) return known;
+  const card: Card = kind === "item" ? { kind, item: view } : { kind, session: view };
+  cards.set(view, card);
+  return card;
 }
 
 export function columnOf(session: SessionView): ColumnName {
@@ -93,17 +124,19 @@ function placeOf(repository: string, item: string): string {
 }
 
 export function keyOfCard(card: Card): string {
-  return card.kind === "item" ? placeOf(card.item.repository, card.item.id) : card.session.id;
+  return card.kind === "item" ? keyOfItem(card.item) : card.session.id;
+}
+
+function keyOfItem({ repository, id }: ItemView): string {
+  return placeOf(repository, id);
 }
 
 type Order = (a: Card, b: Card) => number;
 
 const priorityOf = (card: Card) => (card.kind === "item" ? card.item.priority : card.session.item.priority);
 const sinceOf = (card: Card) => (card.kind === "item" ? card.item.updatedAt : card.session.since);
-const downstreamOf = (card: Card) => (card.kind === "item" ? card.item.downstream : 0);
 
-const byUrgency: Order = (a, b) =>
-  priorityOf(a) - priorityOf(b) || downstreamOf(b) - downstreamOf(a) || compare(keyOfCard(a), keyOfCard(b));
+const byUrgency: Order = (a, b) => priorityOf(a) - priorityOf(b) || compare(keyOfCard(a), keyOfCard(b));
 const longestFirst: Order = (a, b) => compare(sinceOf(a), sinceOf(b));
 /** A question is answered in a minute and sets a session free; the rest of what needs a person takes longer. */
 const questionsFirst: Order = (a, b) => Number(hasQuestion(b)) - Number(hasQuestion(a)) || longestFirst(a, b);

@@ -1,5 +1,6 @@
 import { Lock } from "lucide-react";
 import Link from "next/link";
+import { memo } from "react";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ItemView } from "#lib/contract/wire.ts";
 import type { BoardActions } from "./board-actions.ts";
@@ -7,7 +8,7 @@ import { CardFrame } from "./card-frame.tsx";
 import { CardHead } from "./card-head.tsx";
 
 /** Work that no session holds: ready to go, or held back and why. */
-export function ItemCard({
+export const ItemCard = memo(function ItemCard({
   item,
   isMixed,
   Dispatch,
@@ -44,4 +45,4 @@ export function ItemCard({
       )}
     </CardFrame>
   );
-}
+});

@@ -1,5 +1,6 @@
 "use client";
 
+import { Repeat } from "lucide-react";
 import dynamic from "next/dynamic";
 import { usePathname } from "next/navigation";
 import { useState } from "react";
@@ -24,7 +25,7 @@ export function LoopLight() {
           aria-label={`Working through ${scopeOf(first)}. Show how it goes`}
           className="mr-1 flex h-8 items-center gap-1.5 rounded-md px-2 text-xs text-muted hover:bg-hover hover:text-text pointer-coarse:h-10"
         >
-          <span aria-hidden className="breathe size-1.5 rounded-full bg-info" />
+          <Repeat aria-hidden className="breathe size-3.5 text-info" />
           <span className="max-w-40 truncate max-md:sr-only">
             {visibleText(scopeOf(first))}
             {more.length > 0 && ` and ${String(more.length)} more`}

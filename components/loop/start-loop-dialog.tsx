@@ -14,12 +14,15 @@ import { Modal } from "#components/ui/modal.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import { isInProject } from "#lib/domain/scheduling.ts";
 import { projectNames } from "./project-names.ts";
+import { useLoops } from "./use-loops.ts";
 
 /** Asks what to work through, how approved work lands, and where it ends by itself. */
 export default function StartLoopDialog({ onClose }: { onClose: () => void }) {
   const { all, chosen } = useRepositoryChoice();
   const [repository, setRepository] = useState(chosen?.id ?? all[0]?.id ?? null);
-  const [project, setProject] = useState("");
+  const { running } = useLoops(repository);
+  const taken = new Set(running.map(({ project: name }) => name));
+  const [wanted, setProject] = useState("");
   const [landing, setLanding] = useState<"ask" | "auto">("ask");
   const [maxSessions, setMaxSessions] = useState(200);
   const [maxFailures, setMaxFailures] = useState(10);
@@ -31,6 +34,10 @@ export default function StartLoopDialog({ onClose }: { onClose: () => void }) {
     [items, repository],
   );
   const { projects, labels } = useMemo(() => projectNames(ours), [ours]);
+  // A loop over everything and one over a part would work on the same items.
+  const free = [...projects, ...labels].filter((name) => !taken.has(name));
+  const isWholeFree = taken.size === 0;
+  const project = wanted === "" && !isWholeFree ? (free[0] ?? "") : wanted;
   const meant = project === "" ? ours : ours.filter((item) => isInProject(item, project));
   const ready = meant.filter(({ unready }) => unready === null).length;
 
@@ -84,14 +91,20 @@ export default function StartLoopDialog({ onClose }: { onClose: () => void }) {
           <Field label="Project" className={all.length > 1 ? "" : "sm:col-span-2"}>
             {(described) => (
               <Select {...described} value={project} onChange={(event) => setProject(event.target.value)}>
-                <option value="">The whole backlog</option>
+                <option value="" disabled={!isWholeFree}>
+                  The whole backlog{!isWholeFree && " (a part of it is being worked through)"}
+                </option>
                 {projects.map((name) => (
-                  <option key={name}>{name}</option>
+                  <option key={name} disabled={taken.has(name)}>
+                    {name}
+                  </option>
                 ))}
                 {labels.length > 0 && (
                   <optgroup label="Labels">
                     {labels.map((name) => (
-                      <option key={name}>{name}</option>
+                      <option key={name} disabled={taken.has(name)}>
+                        {name}
+                      </option>
                     ))}
                   </optgroup>
                 )}

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { phasesOf } from "./phases.ts";
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1, 10, minutes)).toISOString();
-const session = (status: "running" | "merged" | "failed") => ({ createdAt: at(0), since: at(0), status });
+const session = (status: "running" | "merged" | "failed") => ({ createdAt: at(0), startedAt: null, status });
 const landing = (from: number, to: number | null) =>
   ({ startedAt: at(from), endedAt: to === null ? null : at(to) }) as Parameters<
     typeof phasesOf
@@ -44,6 +44,16 @@ test("[U37] what goes on has no end, and what failed is at rest until it is resu
     "queued 1",
     "implementation 2",
     "resting 5",
+    "implementation …",
+  ]);
+});
+
+test("[U37] what is set up before its agent begins is preparing", () => {
+  const begun = { ...session("running"), startedAt: at(1) };
+  const timeline = [{ at: at(4), kind: "prepared", text: "" }];
+  expect(words({ session: begun, timeline, landings: [] })).toEqual([
+    "queued 1",
+    "preparing 3",
     "implementation …",
   ]);
 });

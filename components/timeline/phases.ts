@@ -19,12 +19,15 @@ export interface Phase {
 }
 
 type Told = Pick<SessionDetail, "timeline" | "landings"> & {
-  session: Pick<SessionDetail["session"], "createdAt" | "status" | "since">;
+  session: Pick<SessionDetail["session"], "createdAt" | "startedAt" | "status">;
 };
 
 /** Divides a session's life, from its dispatch on, without holes; stretches of the same kind that touch are one. */
 export function phasesOf({ session, timeline, landings }: Told): readonly Phase[] {
   const turns: { at: number; name: PhaseName }[] = [{ at: Date.parse(session.createdAt), name: "queued" }];
+  if (session.startedAt !== null && !(timeline[0] && timeline[0].at < session.startedAt)) {
+    turns.push({ at: Date.parse(session.startedAt), name: "preparing" });
+  }
   let isReviewing = false;
   for (const { at, kind } of timeline) {
     isReviewing = isReviewing
