@@ -22,10 +22,10 @@ function report(error: unknown): number {
   return exitCodes.failed;
 }
 
-// A reader that goes away early, such as `head`, is no error.
+// A reader that goes away early, such as `head`, is no error; a command that has to clean up does so.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
+  if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+  if (!process.emit("SIGINT")) process.exit(0);
 });
 
 try {

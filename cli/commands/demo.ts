@@ -39,7 +39,7 @@ export function addDemo(program: Command): void {
       const output = createOutput(command.optsWithGlobals<GlobalOptions>().json ?? false);
       const stop = new AbortController();
       const onSignal = () => stop.abort();
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, onSignal);
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
       const folders = await makeFolders(await newFolder(options.folder));
       output.note(`The demo's folder: ${folders.root}`);
       await createSampleProject(folders.project, folders.agent);
