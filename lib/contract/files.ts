@@ -404,6 +404,9 @@ export const askSchema = z.union([
 ]);
 export type Ask = z.infer<typeof askSchema>;
 
+/** What the server had taken in of `events.jsonl`, written by it where it finds that file damaged; the runner puts it back. */
+export const keptEvents = "events.kept.jsonl";
+
 /** Written by the runner before it makes the worktree: from then on worktree and branch are the session's. */
 export const worktreeMark = "worktree.json";
 

@@ -1,10 +1,10 @@
 import { constants } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
+import { lstat, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventLine } from "#lib/contract/files.ts";
-import { eventLineSchema } from "#lib/contract/files.ts";
+import { eventLineSchema, keptEvents } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
-import { quarantine, readWhole, syncFolder, UntrustedFileError, writeWhole } from "./safe-file.ts";
+import { quarantine, readWhole, setAside, syncFolder, UntrustedFileError, writeWhole } from "./safe-file.ts";
 
 const limitBytes = 256 << 20;
 
@@ -12,6 +12,8 @@ const limitBytes = 256 << 20;
 export interface Journal {
   /** Sequence number of the last event; 0 before the first. */
   readonly seq: number;
+  /** Puts back what was written where somebody else has cut, added to or replaced the file; says what was wrong, or null. */
+  mend(stamp: string): Promise<string | null>;
   /** Resolves when the event would outlast power loss. A failed append leaves the file as it was. */
   append(event: RunEvent): Promise<number>;
   close(): Promise<void>;
@@ -35,13 +37,21 @@ export async function openJournal(directory: string, stamp: string): Promise<Ope
     return null;
   });
   const lines = readLines(text ?? "");
-  const good = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  const good = lines.map(spelled).join("");
   if (text !== null && text !== good && !sameLines(text, lines.length)) {
-    await quarantine(directory, path, stamp);
+    await setAside(directory, path, stamp);
     await writeWhole(path, good);
     repairs.push(`events.jsonl was torn or altered after line ${lines.length}. The rest was set aside.`);
   }
-  return { journal: await journalAt(directory, path, lines.at(-1)?.seq ?? 0), lines, repairs };
+  const kept = readLines((await readWhole(join(directory, keptEvents), limitBytes).catch(() => null)) ?? "");
+  if (kept.length <= lines.length)
+    return { journal: await journalAt(directory, path, lines), lines, repairs };
+  if (text !== null) await setAside(directory, path, stamp);
+  await writeWhole(path, kept.map(spelled).join(""));
+  repairs.push(
+    `events.jsonl had lost all after line ${lines.length}; it was put back as the server knew it.`,
+  );
+  return { journal: await journalAt(directory, path, kept), lines: kept, repairs };
 }
 
 /** The valid beginning: whole lines that fit the schema and count without a gap. */
@@ -63,23 +73,42 @@ function parseLine(text: string): EventLine | null {
   }
 }
 
+const spelled = (line: EventLine) => `${JSON.stringify(line)}\n`;
+
 /** Another spelling of the same events is no damage. */
 function sameLines(text: string, count: number) {
   return text.endsWith("\n") && text.split("\n").length - 1 === count;
 }
 
-async function journalAt(directory: string, path: string, last: number): Promise<Journal> {
+async function journalAt(directory: string, path: string, lines: readonly EventLine[]): Promise<Journal> {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
-  const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
-  if (last === 0) await syncFolder(directory);
+  const openFile = () => open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  let file = await openFile();
+  let seq = lines.at(-1)?.seq ?? 0;
+  if (seq === 0) await syncFolder(directory);
   let { size } = await file.stat();
-  let seq = last;
+  const written = lines.map(spelled);
+  /** Its bytes are looked at only where its size or its place in the folder is not what we left. */
+  const isOurs = async () => {
+    const [own, there] = await Promise.all([file.stat(), lstat(path).catch(() => null)]);
+    return there?.isFile() === true && there.ino === own.ino && own.size === size;
+  };
   return {
     get seq() {
       return seq;
     },
+    async mend(stamp) {
+      if (await isOurs()) return null;
+      await setAside(directory, path, stamp);
+      await file.close();
+      await writeWhole(path, written.join(""));
+      file = await openFile();
+      ({ size } = await file.stat());
+      return "events.jsonl was altered by somebody else. It was set aside and written anew.";
+    },
     async append(event) {
-      const line = Buffer.from(`${JSON.stringify({ seq: seq + 1, event })}\n`);
+      const text = `${JSON.stringify({ seq: seq + 1, event })}\n`;
+      const line = Buffer.from(text);
       try {
         await writeFile(file, line);
         await file.datasync();
@@ -89,6 +118,7 @@ async function journalAt(directory: string, path: string, last: number): Promise
       }
       size += line.length;
       seq += 1;
+      written.push(text);
       return seq;
     },
     close: () => file.close(),

@@ -65,6 +65,11 @@ export async function openRecord(order: {
     await projections.write(run, { seq: journal.seq, lastActivityAt });
   };
   const append = async (happening: Happening) => {
+    const flaw = await journal.mend(stamp());
+    if (flaw !== null) await write({ kind: "warned", text: flaw });
+    await write(happening);
+  };
+  const write = async (happening: Happening) => {
     const event = { at: stamp(), ...happening } as RunEvent;
     const outcome = transition(run, event, spec.limits);
     if ("rejected" in outcome) throw new RefusedEventError(outcome.rejected);

@@ -231,7 +231,8 @@ async function readSpec(directory: string) {
 
 /** Said once, in the session's own history, where the server finds it. */
 async function recordBadSpec(directory: string, detail: string, at: string) {
-  const { journal, lines } = await openJournal(directory, at);
+  const { journal, lines, repairs } = await openJournal(directory, at);
+  for (const text of repairs) await journal.append({ at, kind: "warned", text });
   if (lines.at(-1)?.event.kind !== "failed") {
     await journal.append({ at, kind: "failed", failure: { reason: "bad-spec", detail } });
   }

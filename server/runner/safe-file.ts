@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { link, mkdir, open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
 
@@ -68,14 +68,27 @@ async function regular(path: string, file: Awaited<ReturnType<typeof open>>) {
   return facts;
 }
 
+/** Keeps what is to be replaced under `quarantine/`, while it stays in its place: a crash leaves one or the other. */
+export async function setAside(directory: string, path: string, stamp: string): Promise<void> {
+  const kept = await placeAside(directory, path, stamp);
+  try {
+    await link(path, kept);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    // A folder cannot be linked, and nothing of ours is in it.
+    await rename(path, kept);
+  }
+}
+
 /** Moves what cannot be trusted aside, under `quarantine/`, where people can look at it. */
 export async function quarantine(directory: string, path: string, stamp: string): Promise<string> {
-  const folder = join(directory, "quarantine");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const kept = join(
-    folder,
-    `${stamp.replace(/[^0-9TZ]/g, "")}-${randomUUID().slice(0, 8)}-${basename(path)}`,
-  );
+  const kept = await placeAside(directory, path, stamp);
   await rename(path, kept);
   return kept;
+}
+
+async function placeAside(directory: string, path: string, stamp: string): Promise<string> {
+  const folder = join(directory, "quarantine");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return join(folder, `${stamp.replace(/[^0-9TZ]/g, "")}-${randomUUID().slice(0, 8)}-${basename(path)}`);
 }

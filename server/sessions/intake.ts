@@ -7,7 +7,7 @@ import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
 import type { Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
 import { questionView } from "./question-view.ts";
-import { readEvents } from "./session-files.ts";
+import { readEvents, writeKeptEvents } from "./session-files.ts";
 import { trackerLane, workLane } from "./session-row.ts";
 
 interface Cursor {
@@ -65,7 +65,11 @@ export function createIntake(deps: {
     const fresh = read.lines.filter(({ seq }) => seq > cursor.seq);
     const lines = fresh.slice(0, batch);
     const isAll = lines.length === fresh.length;
-    const damage = isAll && read.damage !== cursor.damage ? read.damage : null;
+    const isShort = cursor.offset === 0 && (read.lines.at(-1)?.seq ?? 0) < cursor.seq;
+    const found = read.damage ?? (isShort ? "events.jsonl has lost events" : null);
+    const damage = isAll && found !== cursor.damage ? found : null;
+    if (damage !== null && cursor.seq > 0)
+      await writeKeptEvents(row.view.directory, await store.events(session));
     if (lines.length === 0 && damage === null) {
       cursors.set(session, { ...cursor, offset: isAll ? read.next : cursor.offset });
       return false;
@@ -81,7 +85,7 @@ export function createIntake(deps: {
         run: folded.run,
         seq: after.seq,
         offset: isAll ? read.next : 0,
-        damage: read.damage,
+        damage: found,
       };
       const views = folded.questions.map((question) =>
         questionView(after, question, deps.downstreamOf(after)),

@@ -45,6 +45,8 @@ export function createPerform(deps: PerformDeps): Perform {
         runner.ring(directory);
         return null;
       case "inbox":
+        // A runner that has to read it anew may find it damaged.
+        if (row.spec) await writeSpec(directory, row.spec);
         await writeInbox(directory, intent.entry as InboxEntry);
         deps.onWritten(row);
         runner.ring(directory);

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { EventLine, InboxEntry, Spec } from "#lib/contract/files.ts";
-import { eventLineSchema, inboxFileName } from "#lib/contract/files.ts";
+import { eventLineSchema, inboxFileName, keptEvents } from "#lib/contract/files.ts";
 import type { LogRef } from "#lib/contract/wire.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
 import type { RepositoryRow } from "./ports.ts";
@@ -37,6 +37,14 @@ export async function writeSpec(directory: string, spec: Spec): Promise<void> {
 export async function writeInbox(directory: string, entry: InboxEntry): Promise<void> {
   await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
   await writeWhole(join(directory, "inbox", inboxFileName(entry)), json(entry));
+}
+
+/** For a runner that finds less in `events.jsonl` than we have taken in. */
+export async function writeKeptEvents(directory: string, lines: readonly EventLine[]): Promise<void> {
+  await writeWhole(
+    join(directory, keptEvents),
+    lines.map(({ seq, event }) => `${JSON.stringify({ seq, event })}\n`).join(""),
+  );
 }
 
 export function json(value: unknown): string {
@@ -80,10 +88,11 @@ export async function readEvents(directory: string, offset: number, seq: number)
     join(directory, "events.jsonl"),
     constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
   ).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ELOOP") return null;
     throw error;
   });
-  if (!file) return nothing;
+  if (!file) return { ...nothing, damage: seq > 1 ? "events.jsonl is gone" : null };
   try {
     const facts = await file.stat();
     if (!facts.isFile()) return { ...nothing, damage: "events.jsonl is not a file" };
