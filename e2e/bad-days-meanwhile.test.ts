@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import type { ReadOutput } from "#lib/contract/wire.ts";
 import { asks, createRehearsalHouse } from "./fixtures/rehearsal-house.ts";
 
-const slow = { timeout: 90_000 };
+const slow = { timeout: 120_000 };
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 describe("what changes meanwhile", () => {
