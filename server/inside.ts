@@ -66,8 +66,8 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         async agentHealth(repository) {
           const agent = repository === null ? null : (await readSettings(repository)).agent;
           const order = { command: agent?.command ?? "claude", toolsDir: path.join(root, "dist") };
-          const { health } = agent?.cli === "rehearsal" ? createRehearsal(order) : createClaude(order);
-          return health({ ...toolEnv, ...environment(agentVariables) });
+          const chosen = agent?.cli === "rehearsal" ? createRehearsal(order) : createClaude(order);
+          return chosen.health({ ...toolEnv, ...environment(agentVariables) });
         },
       },
       limit: config.sessions,

@@ -91,7 +91,7 @@ async function makeWorld(command: string, toolsDir: string): Promise<ClaudeWorld
   const git = (folder: string, ...args: string[]) =>
     execFileSync("git", ["-c", "user.name=T", "-c", "user.email=t@example.com", ...args], {
       cwd: folder,
-      env: { PATH: env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: "1" } as unknown as NodeJS.ProcessEnv,
+      env: { PATH: env.PATH, HOME: home, GIT_CONFIG_NOSYSTEM: "1" },
       encoding: "utf8",
     });
   git(repository, "init", "-q", "-b", "main");

@@ -119,7 +119,6 @@ export const inboxSchema = z.intersection(
   ]),
 );
 export type InboxEntry = z.infer<typeof inboxSchema>;
-export type InboxKind = InboxEntry["kind"];
 
 /** `0003-answer.json`; the number is the order and the idempotency key. */
 export function inboxFileName(entry: Pick<InboxEntry, "number" | "kind">): string {
