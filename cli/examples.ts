@@ -32,6 +32,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "session merge": ["amplify session merge", "amplify session merge bd-auth.1"],
   "session stop": ["amplify session stop bd-auth.1", "amplify session stop bd-auth.1 --discard"],
   "session resume": ["amplify session resume bd-auth.1"],
+  "session rework": ['amplify session rework bd-auth.1 "Use the mail queue instead"'],
+  "session message": ['amplify session message bd-auth.1 "The staging server is back"'],
   "session cleanup": ["amplify session cleanup", "amplify session cleanup --dry-run"],
   item: ["amplify item list", 'amplify item add "Add a login page" -p 1'],
   "item add": [

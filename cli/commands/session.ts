@@ -7,9 +7,11 @@ import { addDispatchReady } from "./session/dispatch-ready.ts";
 import { addExecute } from "./session/execute.ts";
 import { addLogs } from "./session/logs.ts";
 import { addMerge } from "./session/merge.ts";
+import { addMessage } from "./session/message.ts";
 import { addQuestions } from "./session/questions.ts";
 import { addResume } from "./session/resume.ts";
 import { addReview } from "./session/review.ts";
+import { addRework } from "./session/rework.ts";
 import { addStatus } from "./session/status.ts";
 import { addStop } from "./session/stop.ts";
 
@@ -29,5 +31,7 @@ export function addSession(program: Command): void {
   addMerge(session);
   addStop(session);
   addResume(session);
+  addRework(session);
+  addMessage(session);
   addCleanup(session);
 }
