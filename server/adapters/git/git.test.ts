@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { branchFor, parseItemId, parseObjectId, parseSessionId } from "#lib/domain/ids.ts";
@@ -119,6 +119,9 @@ async function callEverything(
   expect(merged.conflicts).toEqual(["file.txt"]);
   await writeFile(join(worktree, "file.txt"), "solved\n");
   await spied.commitAll(worktree, "Solve", identity);
+  await writeFile(join(worktree, "file.txt"), "left over\n");
+  await spied.discardUncommitted(worktree);
+  expect(await readFile(join(worktree, "file.txt"), "utf8")).toBe("solved\n");
   await spied.mergeBase(root, from, to);
   await spied.isAncestor(root, from, to);
   await spied.changes(root, from, to);
