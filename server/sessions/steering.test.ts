@@ -78,10 +78,10 @@ describe("steering", () => {
     const dry = await test.command("session:cleanup", { dryRun: true });
     expect(dry.findings).toMatchObject([{ session: session.id, was: "running", done: "nothing" }]);
     expect((await test.session(session.id)).status).toBe("running");
-    let isOver = false;
-    const cleaned = test.command("session:cleanup", {}).finally(() => (isOver = true));
+    const progress = { isOver: false };
+    const cleaned = test.command("session:cleanup", {}).finally(() => (progress.isOver = true));
     // It looks at processes and files first; time passes until it has given the runner its chance.
-    while (!isOver) await test.elapse(5000);
+    while (!progress.isOver) await test.elapse(5000);
     expect(await cleaned).toMatchObject({
       checked: 1,
       findings: [{ session: session.id, was: "running", done: "failed" }],
