@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ObjectId } from "#lib/domain/ids.ts";
+import { pastHalfMade } from "./half-made.ts";
 import { nulFields, objectIdOrNull } from "./names.ts";
 import type { RunGit } from "./run-git.ts";
 
@@ -18,7 +19,8 @@ export interface ListedWorktree {
 }
 
 export async function listWorktrees(run: RunGit, repository: string): Promise<ListedWorktree[]> {
-  const { stdout } = await run({ folder: repository, args: ["worktree", "list", "--porcelain", "-z"] });
+  const list = () => run({ folder: repository, args: ["worktree", "list", "--porcelain", "-z"] });
+  const { stdout } = await pastHalfMade(list);
   const listed: ListedWorktree[] = [];
   let fields = new Map<string, string>();
   for (const line of [...nulFields(stdout), ""]) {

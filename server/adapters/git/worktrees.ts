@@ -5,6 +5,7 @@ import { parseBranchName, type BranchName, type ObjectId } from "#lib/domain/ids
 import { GitError, WorktreeBusyError, type Git, type WorktreeFacts } from "#server/ports.ts";
 import type { GitContext } from "./context.ts";
 import { isAncestor } from "./ancestry.ts";
+import { pastHalfMade } from "./half-made.ts";
 import { checkObjectIds } from "./names.ts";
 import { locate } from "./object-store.ts";
 import { refOperations, resolveRef } from "./refs.ts";
@@ -111,7 +112,7 @@ export function worktreeOperations(context: GitContext): Operations {
       }
       await clearRemains(order);
       try {
-        await add();
+        await pastHalfMade(add, () => clearRemains(order));
       } catch (error) {
         await undo(order);
         throw error;
@@ -124,10 +125,9 @@ export function worktreeOperations(context: GitContext): Operations {
       if (await isOccupied(path))
         throw new WorktreeBusyError(path, null, "path-taken", `${path} exists already.`);
       try {
-        await onFiles({
-          folder: repository,
-          args: ["worktree", "add", "--detach", "--", path, commit],
-        });
+        await pastHalfMade(() =>
+          onFiles({ folder: repository, args: ["worktree", "add", "--detach", "--", path, commit] }),
+        );
       } catch (error) {
         if (await findWorktree(repository, path)) await dropWorktree(repository, path);
         throw error;
