@@ -132,7 +132,7 @@ function showWaiting(request: IncomingMessage, response: ServerResponse, problem
     "retry-after": "3",
   });
   response.end(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Amplify</title>` +
+    `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Amplify</title><link rel="icon" href="/icon.svg">` +
       `<style>html{color-scheme:light dark;font:15px/1.6 system-ui,sans-serif}body{display:grid;place-items:center;min-height:90vh;margin:0 1rem}</style>` +
       `<p role="status">${text}</p>${again}</html>`,
   );
