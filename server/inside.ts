@@ -15,7 +15,7 @@ import { createApplication } from "./sessions/create-application.ts";
 import { isIdle } from "./sessions/is-idle.ts";
 import type { Inside, InsideContext } from "./start.ts";
 import { createBacklogs } from "./store/backlog/backlog.ts";
-import { openDatabase } from "./store/database.ts";
+import { databaseFile, openDatabase } from "./store/database.ts";
 import { createLandingStore } from "./store/landing-store.ts";
 import { createSessionStore } from "./store/session-store.ts";
 import { createTeamStore } from "./store/team-store.ts";
@@ -34,7 +34,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     skills: path.join(root, "skills"),
   });
   const database = await openDatabase({
-    file: path.join(home, "amplify.db"),
+    file: databaseFile(home),
     migrations: path.join(root, "prisma", "migrations"),
     clock,
   });

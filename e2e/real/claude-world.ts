@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, test } from "vitest";
@@ -11,15 +11,7 @@ import type { MessagesApi, Script } from "../fakes/messages-api/messages-api.ts"
 import { startMessagesApi } from "../fakes/messages-api/messages-api.ts";
 import { call, say } from "../fakes/messages-api/reply.ts";
 import { goodDay, tell } from "../fakes/messages-api/story.ts";
-
-const tools =
-  process.env.AMPLIFY_TOOLS ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "amplify-tools");
-
-/** The real CLI that `e2e/real/install.sh` left under this name, or null. */
-function realClaude(name: "claude-latest" | "claude-floor"): string | null {
-  const file = join(tools, name, "bin", "claude");
-  return existsSync(file) ? file : null;
-}
+import { findTool } from "../fixtures/tools.ts";
 
 /** Runs `suite` for both versions; one that is not installed is skipped aloud. */
 export function withEachClaude(
@@ -31,12 +23,11 @@ export function withEachClaude(
   });
   afterAll(() => rmSync(toolsDir, { recursive: true, force: true }));
   for (const name of ["claude-latest", "claude-floor"] as const) {
-    const command = realClaude(name);
+    const command = findTool(name);
     if (command !== null) {
       suite(name, () => makeWorld(command, toolsDir));
       continue;
     }
-    console.warn(`SKIPPED: ${name} is not installed; e2e/real/install.sh ${name} installs it.`);
     describe.skip(name, () => test("is not installed"));
   }
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import type { MeView } from "#lib/contract/wire.ts";
 import { reads } from "#lib/contract/wire.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
@@ -331,9 +330,4 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       await orchestrator.settled();
     },
   };
-}
-
-/** Where the database of a data folder is. */
-export function databaseFile(home: string): string {
-  return join(home, "amplify.sqlite");
 }

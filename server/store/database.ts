@@ -1,5 +1,5 @@
 import { chmod, mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import Sqlite from "better-sqlite3";
 import type { Clock } from "#server/ports.ts";
@@ -15,6 +15,11 @@ export class DamagedDatabaseError extends Error {
     super(`${file} is damaged (${finding}). Put a backup from the folder "backups" beside it in its place.`);
     this.file = file;
   }
+}
+
+/** Where the database of a data folder is. */
+export function databaseFile(home: string): string {
+  return join(home, "amplify.db");
 }
 
 export interface Database {
