@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { repositoryId } from "../ids.ts";
+
+export const roles = ["viewer", "operator", "owner"] as const;
+export type RoleName = (typeof roles)[number];
+
+/** Text of at most `max` characters. */
+export const text = (max: number) => z.string().max(max);
+/** True or false, also as the words of a query string. */
+export const flag = z.union([z.boolean(), z.stringbool()]).default(false);
+
+/** `<id>` as a person types it: a session's id, a unique prefix of it, or an item's id. */
+export const sessionRef = text(200).min(1);
+/** A repository's id, or null where exactly one is registered. */
+export const repositoryRef = repositoryId.nullable().default(null);
+/** `auth` and `project:auth` name the same project; null is the whole backlog. */
+export const projectRef = text(500).min(1).nullable().default(null);
+
+/** Something that may be asked of the server: the least role that may, what it takes and what it answers. */
+export function operation<Input extends z.ZodType, Output extends z.ZodType>(
+  role: RoleName,
+  input: Input,
+  output: Output,
+) {
+  return { role, input, output } as const;
+}

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { questionSchema, reviewSchema, validationSchema } from "../files.ts";
+import { instant, objectId } from "../ids.ts";
+import { flag, operation, repositoryRef, sessionRef, text } from "./common.ts";
+import { landingView } from "./merging.ts";
+import { questionView } from "./question.ts";
+import { sessionView } from "./session.ts";
+
+export const sessionReads = {
+  status: operation(
+    "viewer",
+    z.object({ repository: repositoryRef }),
+    z.object({ sessions: z.array(sessionView), questions: z.array(questionView) }),
+  ),
+  sessions: operation(
+    "viewer",
+    z.object({
+      repository: repositoryRef,
+      open: flag,
+      before: text(100).nullable().default(null),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    z.object({ sessions: z.array(sessionView), next: z.string().nullable() }),
+  ),
+  session: operation(
+    "viewer",
+    z.object({ session: sessionRef }),
+    z.object({
+      session: sessionView,
+      questions: z.array(questionSchema),
+      reviews: z.array(reviewSchema),
+      validation: validationSchema.nullable(),
+      summary: z.string().nullable(),
+      /** The run's events in plain words, newest last. */
+      timeline: z.array(z.object({ at: instant, kind: z.string(), text: z.string() })),
+      steps: z.array(z.object({ number: z.number().int(), purpose: z.string(), startedAt: instant })),
+      landings: z.array(landingView),
+    }),
+  ),
+  diff: operation(
+    "viewer",
+    z.object({ session: sessionRef }),
+    z.object({
+      base: objectId.nullable(),
+      head: objectId.nullable(),
+      files: z.array(
+        z.object({
+          path: z.string(),
+          from: z.string().nullable(),
+          kind: z.string(),
+          added: z.number().int().nullable(),
+          removed: z.number().int().nullable(),
+        }),
+      ),
+      /** A unified diff of committed work. */
+      text: z.string(),
+      truncated: z.boolean(),
+      /** Paths with changes that are not committed yet. */
+      uncommitted: z.array(z.string()),
+    }),
+  ),
+} as const;

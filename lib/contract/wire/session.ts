@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { branchName, instant, itemId, objectId, repositoryId, sessionId } from "../ids.ts";
+import { operation, projectRef, repositoryRef, sessionRef, text } from "./common.ts";
+
+export const sessionStatuses = [
+  "queued",
+  "preparing",
+  "running",
+  "waiting",
+  "completed",
+  "reviewing",
+  "approved",
+  "outdated",
+  "rejected",
+  "merging",
+  "merged",
+  "failed",
+  "stopped",
+  "interrupted",
+] as const;
+
+/** How we know what we say about a living session. */
+export const evidenceView = z.object({
+  /** `alive`: the process was seen; `gone`: it was not; `none`: none is expected now. */
+  process: z.enum(["alive", "gone", "none", "unknown"]),
+  lastByteAt: instant.nullable(),
+  /** The tool that the agent is in, and since when. */
+  tool: z.object({ name: z.string(), since: instant }).nullable(),
+  derived: z.enum(["stale", "unknown"]).nullable(),
+});
+
+export const sessionView = z.object({
+  id: sessionId,
+  repository: repositoryId,
+  item: z.object({
+    id: itemId,
+    title: z.string(),
+    type: z.string(),
+    priority: z.number(),
+    labels: z.array(z.string()),
+  }),
+  agent: z.object({ cli: z.string(), type: z.string(), why: z.string() }),
+  status: z.enum(sessionStatuses),
+  since: instant,
+  phase: z.enum(["implementation", "review"]),
+  round: z.number().int(),
+  steps: z.number().int(),
+  pid: z.number().int().nullable(),
+  branch: branchName,
+  worktree: z.string(),
+  directory: z.string(),
+  base: objectId.nullable(),
+  head: objectId.nullable(),
+  /** First line of the summary. */
+  summary: z.string().nullable(),
+  verdict: z.enum(["approved", "rejected", "no-verdict"]).nullable(),
+  /** Why it failed, is outdated or was stopped; and what to do. */
+  reason: z.object({ code: z.string(), text: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
+  openQuestions: z.number().int(),
+  changes: z
+    .object({ files: z.number().int(), added: z.number().int(), removed: z.number().int() })
+    .nullable(),
+  costUsd: z.number(),
+  mergeCommit: objectId.nullable(),
+  byHand: z.boolean(),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+  createdBy: z.string(),
+  evidence: evidenceView,
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+/** Pushed besides facts, at most once a second a session, never stored: signs of life. */
+export const pulseSchema = z.object({ session: sessionId, evidence: evidenceView });
+export type Pulse = z.infer<typeof pulseSchema>;
+
+const dispatched = z.object({
+  session: sessionView,
+  /** What was replaced by a re-dispatch: archive refs and the old session. */
+  replaced: z.object({ session: sessionId, archived: z.array(z.string()) }).nullable(),
+});
+
+export const sessionCommands = {
+  "session:dispatch": operation(
+    "operator",
+    z.object({ repository: repositoryRef, item: itemId, agentType: text(100).nullable().default(null) }),
+    dispatched,
+  ),
+  /** A session for every item that can be worked on; `project` narrows it, and an unknown one is refused. */
+  "session:dispatch-ready": operation(
+    "operator",
+    z.object({ repository: repositoryRef, project: projectRef }),
+    z.object({
+      dispatched: z.array(sessionView),
+      skipped: z.array(z.object({ item: itemId, title: z.string(), why: z.string() })),
+    }),
+  ),
+  "session:stop": operation(
+    "operator",
+    z.object({ session: sessionRef, discard: z.boolean().default(false), reason: text(2000).default("") }),
+    z.object({ session: sessionView }),
+  ),
+  "session:resume": operation(
+    "operator",
+    z.object({ session: sessionRef, note: text(100_000).default(""), fresh: z.boolean().default(false) }),
+    z.object({ session: sessionView }),
+  ),
+  "session:rework": operation(
+    "operator",
+    z.object({ session: sessionRef, note: text(100_000).min(1) }),
+    z.object({ session: sessionView }),
+  ),
+  "session:message": operation(
+    "operator",
+    z.object({ session: sessionRef, text: text(100_000).min(1) }),
+    z.object({ session: sessionView }),
+  ),
+  /** Records what the evidence says: dead sessions fail, silent ones are stale. */
+  "session:cleanup": operation(
+    "operator",
+    z.object({ repository: repositoryRef, dryRun: z.boolean().default(false) }),
+    z.object({
+      checked: z.number().int(),
+      findings: z.array(
+        z.object({ session: sessionId, was: z.enum(sessionStatuses), found: z.string(), done: z.string() }),
+      ),
+    }),
+  ),
+} as const;
