@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addArchive } from "./commands/archive.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addSession(program);
   addItem(program);
   addRepo(program);
+  addArchive(program);
   addSkill(program);
   addOpen(program);
   addDoctor(program);

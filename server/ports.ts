@@ -135,6 +135,20 @@ export interface Snapshot {
   readonly omitted: readonly string[];
 }
 
+/** One commit that is kept under an archive ref. */
+export interface ArchiveFacts {
+  readonly ref: string;
+  readonly session: SessionId;
+  readonly commit: ObjectId;
+  readonly subject: string;
+  readonly committedAt: string;
+  /** When and why it was kept; null where the ref's log has expired. */
+  readonly keptAt: string | null;
+  readonly why: string | null;
+  /** The base holds it too. */
+  readonly merged: boolean;
+}
+
 /**
  * Every call runs with hooks, fsmonitor, external diff, textconv and prompts switched off, takes
  * object ids or checked names only, and never lets configuration that an agent planted act.
@@ -214,8 +228,12 @@ export interface Git {
     reason: string,
   ): Promise<boolean>;
   refs(repository: string, prefix: string): Promise<{ name: string; target: ObjectId }[]>;
-  /** Keeps a commit from ever being collected, under `refs/amplify/archive/<session>/<oid>`; resolves to that ref. */
-  archive(repository: string, session: SessionId, commit: ObjectId): Promise<string>;
+  /** Keeps a commit from ever being collected, under `refs/amplify/archive/<session>/<oid>`; resolves to that ref. `why` goes into the ref's log. */
+  archive(repository: string, session: SessionId, commit: ObjectId, why: string): Promise<string>;
+  /** Everything that is kept that way. `base` null: nothing counts as merged. */
+  archives(repository: string, base: ObjectId | null): Promise<ArchiveFacts[]>;
+  /** What would be freed on the disk if no archive ref kept it. */
+  archiveBytes(repository: string): Promise<number>;
   /** How the checkout that has `branch` stands to a fast-forward from `from` to `to`. */
   checkoutOf(repository: string, branch: string, from: ObjectId, to: ObjectId): Promise<CheckoutFacts>;
   /** Fast-forwards a checkout that has the branch; false, and nothing touched, where local changes overlap. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { archiveCommands, archiveReads } from "./wire/archives.ts";
 import { itemCommands, itemReads } from "./wire/item.ts";
 import { loopCommands, loopReads } from "./wire/loop.ts";
 import { mergingCommands, mergingReads } from "./wire/merging.ts";
@@ -17,6 +18,7 @@ import { teamReads } from "./wire/team.ts";
  */
 export { wireVersion } from "./version.ts";
 export * from "./wire/answers.ts";
+export * from "./wire/archives.ts";
 export { type RoleName, roles } from "./wire/common.ts";
 export * from "./wire/facts.ts";
 export * from "./wire/item.ts";
@@ -36,6 +38,7 @@ export const commands = {
   ...mergingCommands,
   ...loopCommands,
   ...itemCommands,
+  ...archiveCommands,
 } as const;
 export type CommandName = keyof typeof commands;
 export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]["input"]>;
@@ -57,6 +60,7 @@ export const reads = {
   ...itemReads,
   ...mergingReads,
   ...loopReads,
+  ...archiveReads,
 } as const;
 export type ReadName = keyof typeof reads;
 export type ReadInput<Name extends ReadName> = z.input<(typeof reads)[Name]["input"]>;

@@ -37,7 +37,7 @@ export const archive: Step = async ({ journal: { order, archived } }, { git }) =
   const { root } = order.repository;
   const branch = await git.resolve(root, `refs/heads/${order.branch}`);
   const heads = new Set([order.approval.head, branch ?? order.approval.head]);
-  const refs = await Promise.all([...heads].map((head) => git.archive(root, order.session, head)));
+  const refs = await Promise.all([...heads].map((head) => git.archive(root, order.session, head, "landed")));
   return done({ archived: [...archived, ...refs] });
 };
 
@@ -82,7 +82,10 @@ async function removeWorktree(order: LandingOrder, deps: MergingDeps): Promise<R
     if (snapshot !== null && snapshot.omitted.length > 0) {
       return leave(`repositories inside it cannot be kept (${nameSome(snapshot.omitted)})`);
     }
-    const archived = snapshot === null ? [] : [await git.archive(root, order.session, snapshot.commit)];
+    const archived =
+      snapshot === null
+        ? []
+        : [await git.archive(root, order.session, snapshot.commit, "uncommitted when it landed")];
     await git.removeWorktree(root, own.path, { force: true });
     return { archived, left: null };
   } catch (error) {
@@ -100,7 +103,7 @@ async function removeBranch(order: LandingOrder, { git }: MergingDeps): Promise<
   for (let tries = 0; tries < 3; tries += 1) {
     const head = await git.resolve(root, ref);
     if (head === null) return null;
-    await git.archive(root, order.session, head);
+    await git.archive(root, order.session, head, "landed");
     if (await git.moveRef(root, ref, null, head, `amplify: landed ${order.session}`)) return null;
   }
   return `The branch ${order.branch} was left: it keeps moving.`;

@@ -135,9 +135,7 @@ export async function openActor(order: {
       const message = `Keep ${spec.item.id} as it was when ${spec.session} was stopped`;
       const kept = await ports.git.snapshot(worktree, message, spec.identity);
       const head = kept?.commit ?? (await ports.git.workState(worktree, base)).head;
-      const ref = `refs/amplify/archive/${spec.session}`;
-      const before = await ports.git.resolve(spec.repository.root, ref);
-      await ports.git.moveRef(spec.repository.root, ref, head, before, "stopped");
+      await ports.git.archive(spec.repository.root, spec.session, head, "stopped");
     } catch (error) {
       await record.append({ kind: "warned", text: `The work could not be archived: ${textOf(error)}` });
     }

@@ -77,7 +77,12 @@ async function leaveClean(session: Session): Promise<void> {
     spec.identity,
   );
   if (!kept) return;
-  const ref = await git.archive(spec.repository.root, spec.session, kept.commit);
+  const ref = await git.archive(
+    spec.repository.root,
+    spec.session,
+    kept.commit,
+    "left behind by the validation",
+  );
   await git.discardUncommitted(worktree);
   const text = `Files that validation or review had left in the worktree were taken out of it; they are kept at ${ref}.`;
   await session.emit({ kind: "warned", text });

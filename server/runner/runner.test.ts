@@ -170,7 +170,7 @@ describe("what can go wrong", () => {
     await stage.untilKind("stopped");
     expect(await childLives(stage.spec.session)).toBe(false);
     expect(await stage.repository.git("for-each-ref", "--format=%(refname)", "refs/amplify/archive")).toBe(
-      `refs/amplify/archive/${stage.spec.session}`,
+      `refs/amplify/archive/${stage.spec.session}/${await stage.repository.git("rev-parse", stage.spec.branch)}`,
     );
     await stage.decide({ kind: "resume", note: "go on", fresh: false });
     await stage.untilKind("step-spawned", 2);

@@ -14,9 +14,11 @@ import { createLoops } from "../scheduling/loops.ts";
 import { createScheduler } from "../scheduling/start-queued.ts";
 import { createBacklogNews } from "./backlog-news.ts";
 import { watchBase } from "./base-watch.ts";
+import { createArchives } from "./archives.ts";
 import { createCheckBase } from "./check-base.ts";
 import { createCommander, requireRole } from "./commander.ts";
 import { createAddRepository } from "./commands/add-repository.ts";
+import { createArchiveCommands } from "./commands/archives.ts";
 import { createCleanup } from "./commands/cleanup.ts";
 import { createDispatch } from "./commands/dispatch.ts";
 import { createStartMerge } from "./commands/start-merge.ts";
@@ -209,7 +211,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       background(ledger.write(() => Promise.resolve({ change: { facts: [fact] }, result: undefined })));
     },
   });
-  const readers = createReads({ ...room, doctor: createDoctor(room, deps.examination) });
+  const archives = createArchives(room);
+  const readers = createReads({ ...room, archives, doctor: createDoctor(room, deps.examination) });
   const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
@@ -225,6 +228,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       "loop:start": createStartLoop(room),
       "loop:stop": createStopLoop(room),
       ...createItemCommands(room),
+      ...createArchiveCommands({ ...room, archives }),
     },
   });
   const loops = createLoops({ ...room, command: carryOut });

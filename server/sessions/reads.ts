@@ -5,6 +5,7 @@ import { landingView } from "../merging/landing.ts";
 import { itemDetail } from "../scheduling/item-view.ts";
 import { loopView } from "../scheduling/loop-view.ts";
 import { ofProject } from "../scheduling/of-project.ts";
+import { type Archives, readArchive } from "./archives.ts";
 import { readDiff } from "./diff.ts";
 import { findRepository, findSession } from "./find-session.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
@@ -17,7 +18,9 @@ export type Reader<Name extends ReadName> = (input: Parsed<Name>, actor: Actor) 
 export type Readers = { readonly [Name in ReadName]: Reader<Name> };
 
 /** Everything that can be asked. Where no repository is named and several are registered, it is about all. */
-export function createReads(room: Room & { me(actor: Actor): MeView; doctor: Reader<"doctor"> }): Readers {
+export function createReads(
+  room: Room & { me(actor: Actor): MeView; doctor: Reader<"doctor">; archives: Archives },
+): Readers {
   const { store } = room;
   return {
     me: (_input, actor) => Promise.resolve(room.me(actor)),
@@ -73,5 +76,12 @@ export function createReads(room: Room & { me(actor: Actor): MeView; doctor: Rea
     },
     loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
     doctor: room.doctor,
+    archives: async ({ repository }) => {
+      const rows =
+        repository === null ? await store.repositories() : [await findRepository(store, repository)];
+      return (await Promise.all(rows.map((row) => room.archives.list(row)))).flat();
+    },
+    archive: async ({ repository, archive }) =>
+      readArchive(room, await findRepository(store, repository), archive),
   };
 }

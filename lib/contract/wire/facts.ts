@@ -30,6 +30,8 @@ export const factNames = [
   "loop:advanced",
   "loop:stopped",
   "loop:finished",
+  "archive:restored",
+  "archive:removed",
   "warning:raised",
 ] as const;
 export type FactName = (typeof factNames)[number];

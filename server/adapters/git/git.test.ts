@@ -139,7 +139,9 @@ async function callEverything(
   });
   await spied.moveRef(root, "refs/amplify/landing/one", landing, null, "land");
   await spied.refs(root, "refs/amplify/");
-  await spied.archive(root, parseSessionId("session-one-abc123"), landing);
+  await spied.archive(root, parseSessionId("session-one-abc123"), landing, "test");
+  await spied.archives(root, from);
+  await spied.archiveBytes(root);
   const warm = join(root, ".worktrees", ".warm", "1");
   await spied.addScratchWorktree({ repository: root, path: warm, commit: landing });
   const second = { path: join(root, ".worktrees", "two"), branch: branchFor(parseItemId("two")) };

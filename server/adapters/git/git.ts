@@ -1,5 +1,6 @@
 import type { LandingGit } from "#server/ports.ts";
 import { ancestryOperations } from "./ancestry.ts";
+import { archiveOperations } from "./archives.ts";
 import { checkoutOperations } from "./checkout.ts";
 import type { GitContext } from "./context.ts";
 import { diffOperations } from "./diff.ts";
@@ -35,6 +36,7 @@ export function createGit({ home = null }: { home?: string | null } = {}): Landi
     ...diffOperations(context),
     ...mergeOperations(context),
     ...refOperations(context),
+    ...archiveOperations(context),
     ...checkoutOperations(context),
     ...mendOperations(context),
   };

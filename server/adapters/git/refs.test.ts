@@ -67,9 +67,9 @@ it("[G34] an archived commit outlives its branch and a collection of garbage", a
   const lost = parseObjectId(await repository.commit("precious"));
   await repository.git("switch", "-q", "main");
   const session = parseSessionId("session-one-abc123");
-  const ref = await git.archive(repository.path, session, lost);
+  const ref = await git.archive(repository.path, session, lost, "test");
   expect(ref).toBe(`refs/amplify/archive/${session}/${lost}`);
-  expect(await git.archive(repository.path, session, lost)).toBe(ref);
+  expect(await git.archive(repository.path, session, lost, "test")).toBe(ref);
   expect(await git.moveRef(repository.path, "refs/heads/side", null, lost, "done")).toBe(true);
   await repository.git("reflog", "expire", "--expire=now", "--all");
   await repository.git("gc", "--quiet", "--prune=now");

@@ -56,9 +56,9 @@ export function refOperations({ run }: GitContext): Pick<Git, "resolve" | "moveR
         });
     },
 
-    async archive(repository, session, commit) {
+    async archive(repository, session, commit, why) {
       const ref = `refs/amplify/archive/${parseSessionId(session)}/${commit}`;
-      if (await moveRef(repository, ref, commit, null, "archive")) return ref;
+      if (await moveRef(repository, ref, commit, null, why)) return ref;
       if ((await readRef(run, repository, ref)) === commit) return ref;
       throw new GitError(`${ref} points elsewhere`, {
         command: "git update-ref",

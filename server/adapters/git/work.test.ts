@@ -89,6 +89,7 @@ it("[G43] a snapshot holds every uncommitted file and moves nothing", async () =
   const before = await runGit(path, "status", "--porcelain=v2", "--branch");
   const snapshot = await git.snapshot(path, "Keep", identity);
   expect(snapshot?.omitted).toEqual(["inner"]);
+  expect((await git.snapshot(path, "Keep", identity))?.commit).toBe(snapshot!.commit);
   expect(await runGit(path, "status", "--porcelain=v2", "--branch")).toBe(before);
   const changes = await git.changes(path, base, snapshot!.commit);
   expect(changes.map((change) => `${change.kind} ${change.path}`).sort()).toEqual([

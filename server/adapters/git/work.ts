@@ -43,6 +43,15 @@ export function workOperations({
     });
   }
 
+  /** The dates of a commit, for one that stands for the moment after it. */
+  async function datesOf(worktree: string, commit: ObjectId): Promise<Record<string, string>> {
+    const { stdout } = await onObjects(worktree, {
+      args: ["log", "--max-count=1", "--format=%ct +0000", commit, "--"],
+    });
+    const date = `@${stdout.toString("utf8").trim()}`;
+    return { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date };
+  }
+
   return {
     async workState(worktree, base) {
       checkObjectIds(base);
@@ -103,7 +112,8 @@ export function workOperations({
         const commit = await onObjects(worktree, {
           args: ["commit-tree", parseObjectId(tree), "-p", head, "-F", "-"],
           input: `${message}\n`,
-          env: identityEnvironment(identity),
+          // Repeated, it is the same commit, not one more.
+          env: { ...identityEnvironment(identity), ...(await datesOf(worktree, head)) },
         });
         return {
           commit: parseObjectId(commit.stdout.toString("utf8").trim()) satisfies ObjectId,

@@ -56,7 +56,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     if (!isBranchName(branchFor(id))) throw new ProblemError("invalid", `${id} cannot name a branch.`);
     // It takes a tenth of a second to be there; by then the specification is written.
     room.runner.ensure();
-    const archived = previous ? await keepWork(git, repository, previous) : [];
+    const archived = previous ? await keepWork(git, repository, previous, "dispatched again") : [];
 
     try {
       return await settle(async (at) => {
