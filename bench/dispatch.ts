@@ -19,7 +19,7 @@ await mkdir(stamps);
 const agent = await writeTool(
   stamps,
   "claude",
-  `#!/bin/sh\n[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }\ndate +%s%N > "${stamps}/$(basename "$PWD").stamp"\n`,
+  `#!/bin/sh\n[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }\nstamp="${stamps}/$(basename "$PWD").stamp"\ndate +%s%N > "$stamp.new"\nmv "$stamp.new" "$stamp"\n`,
 );
 
 await using house = await createHouse({ tools: { claude: agent } });
@@ -42,7 +42,6 @@ async function dispatch(item: string): Promise<number> {
   await client.command("session:dispatch", { item });
   const file = `${item}.stamp`;
   while (!(await readdir(stamps)).includes(file)) await new Promise((resolve) => setTimeout(resolve, 5));
-  await new Promise((resolve) => setTimeout(resolve, 20));
   return Number((await readFile(join(stamps, file), "utf8")).trim()) / 1e6 - begin;
 }
 

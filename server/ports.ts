@@ -157,6 +157,8 @@ export interface ArchiveFacts {
 export interface Git {
   /** Throws `NotARepositoryError` where there is none. */
   inspect(folder: string): Promise<RepositoryFacts>;
+  /** Name and e-mail as the person's own git would use them there; null where one of them is not set. */
+  identity(folder: string): Promise<Identity | null>;
   /** The commit that a ref or object id names, or null. */
   resolve(repository: string, ref: string): Promise<ObjectId | null>;
   worktrees(repository: string): Promise<WorktreeFacts[]>;

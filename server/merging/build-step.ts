@@ -79,8 +79,8 @@ export const build: Step = async (landing, { git }) => {
 };
 
 /** The person's own; where git was told none it would refuse, so Amplify signs, and the trailers say who decided. */
-export async function identityOf(order: LandingOrder, git: Pick<Git, "inspect">): Promise<Identity> {
-  const { identity } = await git.inspect(order.repository.root);
+export async function identityOf(order: LandingOrder, git: Pick<Git, "identity">): Promise<Identity> {
+  const identity = await git.identity(order.repository.root);
   return identity ?? { name: "Amplify", email: "amplify@localhost" };
 }
 

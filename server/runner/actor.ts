@@ -261,7 +261,8 @@ export async function openActor(order: {
 
   const live = async () => {
     // Commands of an earlier runner are nobody's any more and would disturb their own repetition.
-    if (isAlive(record.run.state)) await ports.processes.endTree(null, commandMarker(spec), { graceMs: 0 });
+    if (record.seq > 0 && isAlive(record.run.state))
+      await ports.processes.endTree(null, commandMarker(spec), { graceMs: 0 });
     while (!left.signal.aborted) {
       try {
         if (!(await turn())) break;

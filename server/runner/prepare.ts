@@ -48,20 +48,23 @@ async function makeWorktree({ directory, spec, ports: { git } }: Session): Promi
   const { root } = spec.repository;
   const intentFile = join(directory, worktreeMark);
   const intent = await readIntent(intentFile);
-  const there = (await git.worktrees(root)).find(({ path }) => path === spec.worktree);
-  if (intent?.made && there?.branch === spec.branch && !there.missing) return null;
   if (intent) {
+    const there = (await git.worktrees(root)).find(({ path }) => path === spec.worktree);
+    if (intent.made && there?.branch === spec.branch && !there.missing) return null;
     // Nobody else was here, and no agent of ours yet: what is left is half a checkout.
     if (there) await git.removeWorktree(root, spec.worktree, { force: true });
+    await git.excludeWorktrees(root);
   } else {
-    if (there) return `There is a worktree at ${spec.worktree} already.`;
-    // Not even one without commits of its own: whose it is nobody can tell.
-    if (await git.resolve(root, `refs/heads/${spec.branch}`)) {
+    // Not even a branch without commits of its own is taken over: whose it is nobody can tell.
+    const [taken] = await Promise.all([
+      git.resolve(root, `refs/heads/${spec.branch}`),
+      git.excludeWorktrees(root),
+    ]);
+    if (taken !== null) {
       return `There is a branch ${spec.branch} already. Rename it or delete it, then resume the session.`;
     }
     await writeJson(intentFile, { made: false });
   }
-  await git.excludeWorktrees(root);
   try {
     await git.addWorktree({
       repository: root,

@@ -28,14 +28,16 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
     const free = new Map<RepositoryId, number>();
     let slots = freeSlots(statesOf(open), room.limit);
+    const starting: Promise<void>[] = [];
     for (const row of waiting) {
       const own = free.get(row.repository) ?? (await freeIn(row.repository, open));
-      if (slots === 0) return;
+      if (slots === 0) break;
       free.set(row.repository, Math.max(0, own - 1));
       if (own === 0) continue;
       slots -= 1;
-      await start(row);
+      starting.push(start(row));
     }
+    await Promise.all(starting);
   }
 
   /** What a repository's own limit leaves free. */
@@ -101,9 +103,9 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
       const why = describeUnready(item.status === "closed" ? { kind: "closed" } : { kind: "blocked", by });
       throw new NotReadyError(`${row.item} is ${why}.`);
     }
-    const [base, { identity }, settings] = await Promise.all([
+    const [base, identity, settings] = await Promise.all([
       room.git.resolve(repository.root, `refs/heads/${repository.base}`),
-      room.git.inspect(repository.root),
+      room.git.identity(repository.root),
       room.readSettings(repository.root),
     ]);
     if (!base) throw new Error(`There is no branch ${repository.base}.`);

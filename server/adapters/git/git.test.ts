@@ -97,6 +97,7 @@ async function callEverything(
   const worktree = join(root, ".worktrees", "one");
   const branch = branchFor(parseItemId("one"));
   await spied.inspect(root);
+  await spied.identity(root);
   await spied.excludeWorktrees(root);
   expect(await spied.resolve(root, "main")).toBe(base);
   expect(await spied.resolve(root, "0123456789012345678901234567890123456789")).toBeNull();

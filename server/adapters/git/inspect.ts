@@ -8,7 +8,7 @@ import { readIdentity } from "./personal.ts";
 import { resolveRef } from "./refs.ts";
 import { listWorktrees } from "./worktree-list.ts";
 
-export function inspectOperations({ run, onObjects }: GitContext): Pick<Git, "inspect"> {
+export function inspectOperations({ run, onObjects }: GitContext): Pick<Git, "inspect" | "identity"> {
   async function tracksSubmodules(repository: string, commit: ObjectId): Promise<boolean> {
     const { stdout } = await onObjects(repository, {
       args: ["cat-file", "--batch-check"],
@@ -44,6 +44,8 @@ export function inspectOperations({ run, onObjects }: GitContext): Pick<Git, "in
   }
 
   return {
+    identity: readIdentity,
+
     async inspect(folder): Promise<RepositoryFacts> {
       const here = await realpath(folder).catch(() => {
         throw new NotARepositoryError(folder);
