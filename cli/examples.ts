@@ -23,6 +23,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "session status": ["amplify session status", "amplify session status bd-auth.1"],
   "session logs": ["amplify session logs bd-auth.1", "amplify session logs -f bd-auth.1"],
   "session diff": ["amplify session diff bd-auth.1"],
+  "session overlaps": ["amplify session overlaps"],
   "session questions": ["amplify session questions", "amplify session questions --all"],
   "session answer": [
     'amplify session answer session-bd-auth-1-x7k2pq q-1 "Use bcrypt"',

@@ -8,6 +8,7 @@ import { addExecute } from "./session/execute.ts";
 import { addLogs } from "./session/logs.ts";
 import { addMerge } from "./session/merge.ts";
 import { addMessage } from "./session/message.ts";
+import { addOverlaps } from "./session/overlaps.ts";
 import { addQuestions } from "./session/questions.ts";
 import { addResume } from "./session/resume.ts";
 import { addReview } from "./session/review.ts";
@@ -25,6 +26,7 @@ export function addSession(program: Command): void {
   addStatus(session);
   addLogs(session);
   addDiff(session);
+  addOverlaps(session);
   addQuestions(session);
   addAnswer(session);
   addReview(session);

@@ -10,6 +10,7 @@ import type { BoardActions } from "./board-actions.ts";
 import { CardFrame } from "./card-frame.tsx";
 import { CardEvidence } from "./card-evidence.tsx";
 import { CardHead } from "./card-head.tsx";
+import { CardOverlap } from "./card-overlap.tsx";
 
 /** A session at a glance: what, how it stands and since when, and how we know. */
 export const SessionCard = memo(function SessionCard({
@@ -40,6 +41,7 @@ export const SessionCard = memo(function SessionCard({
         <Since at={session.since} className="ml-auto text-2xs whitespace-nowrap text-faint" />
       </div>
       <CardEvidence session={session} />
+      {!isDone && <CardOverlap session={session} />}
       {!isDone && (
         <div className="flex min-h-4 items-center gap-2 text-2xs text-faint">
           <span className="min-w-0 truncate">{agent.type}</span>

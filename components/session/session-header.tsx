@@ -15,6 +15,7 @@ import { Status } from "#components/ui/status.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { Evidence } from "./evidence.tsx";
+import { OverlapNote } from "./overlap-note.tsx";
 import { ReasonNote } from "./reason-note.tsx";
 import { SessionActions } from "./session-actions.tsx";
 
@@ -80,6 +81,7 @@ export function SessionHeader({
         <Evidence session={session} />
       </div>
       <ReasonNote session={session} />
+      <OverlapNote session={session} />
       <dl
         className={classNames(
           "mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted [&_dt]:text-faint [&>div]:flex [&>div]:items-center [&>div]:gap-1.5",

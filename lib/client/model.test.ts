@@ -35,6 +35,7 @@ const empty: Snapshot = {
   questions: [],
   items: [],
   landings: [],
+  overlaps: [],
   loops: [],
   recent: [],
 };

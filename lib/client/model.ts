@@ -5,6 +5,7 @@ import type {
   LandingView,
   LoopView,
   MeView,
+  OverlapView,
   Pulse,
   QuestionView,
   RepositoryView,
@@ -24,6 +25,8 @@ export interface Model {
   /** The open ones, by {@link itemKey}. */
   readonly items: ReadonlyMap<string, ItemView>;
   readonly landings: ReadonlyMap<string, LandingView>;
+  /** Of the sessions that meet others, by session. */
+  readonly overlaps: ReadonlyMap<string, OverlapView>;
   readonly loops: ReadonlyMap<string, LoopView>;
   /** The newest facts, oldest first. */
   readonly recent: readonly Fact[];
@@ -49,6 +52,7 @@ export function fromSnapshot(snapshot: Snapshot): Model {
     questions: byKey(snapshot.questions.filter(isOpenQuestion), questionKey),
     items: byKey(snapshot.items.filter(isOpenItem), (item) => itemKey(item.repository, item.id)),
     landings: byKey(snapshot.landings, ({ id }) => id),
+    overlaps: byKey(snapshot.overlaps, ({ session }) => session),
     loops: byKey(snapshot.loops, ({ id }) => id),
     recent: snapshot.recent.slice(-keptFacts),
   };
@@ -74,6 +78,7 @@ function withFact(model: Model, fact: Fact): Model {
       removed,
     ),
     landings: put(model.landings, changes.landings, ({ id }) => id),
+    overlaps: put(model.overlaps, changes.overlaps, ({ session }) => session, meetsOthers),
     loops: put(model.loops, changes.loops, ({ id }) => id),
     recent: [...model.recent, fact].slice(-keptFacts),
   };
@@ -102,6 +107,10 @@ export function hasGap(model: Model, facts: readonly Fact[]): boolean {
 
 function isOpenQuestion({ question }: QuestionView): boolean {
   return question.status === "open";
+}
+
+function meetsOthers({ meetings }: OverlapView): boolean {
+  return meetings.length > 0;
 }
 
 function isOpenItem({ status }: ItemView): boolean {

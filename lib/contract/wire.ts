@@ -3,6 +3,7 @@ import { archiveCommands, archiveReads } from "./wire/archives.ts";
 import { itemCommands, itemReads } from "./wire/item.ts";
 import { loopCommands, loopReads } from "./wire/loop.ts";
 import { mergingCommands, mergingReads } from "./wire/merging.ts";
+import { overlapReads } from "./wire/overlap.ts";
 import { questionCommands, questionReads } from "./wire/question.ts";
 import { repositoryCommands, repositoryReads } from "./wire/repository.ts";
 import { sessionCommands } from "./wire/session.ts";
@@ -25,6 +26,7 @@ export * from "./wire/item.ts";
 export * from "./wire/logs.ts";
 export * from "./wire/loop.ts";
 export * from "./wire/merging.ts";
+export * from "./wire/overlap.ts";
 export * from "./wire/question.ts";
 export * from "./wire/repository.ts";
 export * from "./wire/session.ts";
@@ -59,6 +61,7 @@ export const reads = {
   ...questionReads,
   ...itemReads,
   ...mergingReads,
+  ...overlapReads,
   ...loopReads,
   ...archiveReads,
 } as const;

@@ -31,6 +31,7 @@ import { createIntake } from "./intake.ts";
 import { createLandingProgress } from "./landing-progress.ts";
 import { createLedger } from "./ledger.ts";
 import { createOrchestratorFile } from "./orchestrator-file.ts";
+import { createOverlaps } from "./overlaps.ts";
 import { createPerform } from "./perform.ts";
 import { createPlaces } from "./places.ts";
 import type { Change, ReadSettings, RepositoryRow, RunnerHost, SessionStore } from "./ports.ts";
@@ -100,7 +101,19 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       .finally(() => underWay.delete(guarded));
     underWay.add(guarded);
   };
-  const sessionWatch = createSessionWatch((session) => background(intake.takeIn(session)));
+  const overlaps = createOverlaps({
+    git,
+    clock,
+    ledger,
+    intake,
+    parseLine: deps.parseLine,
+    repository,
+    background,
+  });
+  const sessionWatch = createSessionWatch(
+    (session) => background(intake.takeIn(session)),
+    (session) => overlaps.stirred(session),
+  );
   const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
   const witness = createWitness({ isAlive: deps.host.isAlive, parseLine: deps.parseLine, clock });
   const pulses = createPulses({ store, intake, witness, clock });
@@ -173,6 +186,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     merging,
     intake,
     pulses,
+    overlaps,
     runner,
     witness,
     checkBase,
@@ -235,6 +249,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
   ledger.onChange((change) => {
     places.take(change.sessions ?? []);
+    overlaps.take(change.sessions ?? []);
     loops.take(change.loops ?? []);
     for (const { id } of change.sessions ?? []) pulses.renew(id);
     if (!isReplayed || stopped) return;
@@ -291,7 +306,9 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     async start() {
       const before = new Date(clock.now().getTime() - receiptDays * 86_400_000).toISOString();
       await store.prune({ before, facts: keptFacts });
-      places.take(await store.open(null));
+      const open = await store.open(null);
+      places.take(open);
+      overlaps.take(open);
       await loops.load();
       for (const row of await store.repositories()) await openRepository(row);
       await takeInAll();
@@ -324,6 +341,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       stopped = true;
       loops.stop();
       pulses.stop();
+      overlaps.stop();
       sessionWatch.stop();
       for (const end of unwatch.values()) end();
       for (const each of backlogs.values()) each.stop();

@@ -42,6 +42,7 @@ async function snapshot(room: Room & { me(actor: Actor): MeView }, actor: Actor)
     questions: await questionViews(room, await store.questions(null, false)),
     items,
     landings: (await store.landings({ limit: 50 })).map(landingView),
+    overlaps: room.overlaps.of(null),
     loops: (await store.loops({ limit: 50 })).map(loopView),
     recent: (await store.recentFacts(100)).filter((fact) => fact.seq <= seq),
   };

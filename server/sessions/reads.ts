@@ -74,6 +74,7 @@ export function createReads(
       const repository = landingRepository(await room.repository(row.repository));
       return room.merging.preview({ repository, session: row.id, approval });
     },
+    overlaps: async ({ repository }) => Promise.resolve(room.overlaps.of(repository)),
     loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
     doctor: room.doctor,
     archives: async ({ repository }) => {

@@ -5,6 +5,7 @@ import type { Backlog } from "../scheduling/backlog.ts";
 import type { CheckBase } from "./check-base.ts";
 import type { Intake } from "./intake.ts";
 import type { Ledger } from "./ledger.ts";
+import type { Overlaps } from "./overlaps.ts";
 import type { ReadSettings, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 import type { Pulses } from "./pulses.ts";
 import type { RunnerLink } from "./runner-link.ts";
@@ -19,6 +20,7 @@ export interface Room {
   readonly merging: Merging;
   readonly intake: Intake;
   readonly pulses: Pulses;
+  readonly overlaps: Overlaps;
   readonly runner: RunnerLink;
   readonly checkBase: CheckBase;
   readonly readSettings: ReadSettings;

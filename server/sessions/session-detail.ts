@@ -26,6 +26,7 @@ export async function readSession(room: Room, row: SessionRow): Promise<ReadOutp
         ? [{ number: event.step, purpose: describePurpose(event.purpose), startedAt: event.at }]
         : [],
     ),
+    meetings: room.overlaps.meetingsOf(row.id),
     landings: (await store.landings({ session: row.id, limit: 50 })).map(landingView),
   };
 }

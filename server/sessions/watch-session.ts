@@ -9,7 +9,11 @@ export interface SessionWatch {
   stop(): void;
 }
 
-export function createSessionWatch(changed: (session: SessionId) => void): SessionWatch {
+/** `changed`: the run has new events. `stirred`: its agent wrote something. */
+export function createSessionWatch(
+  changed: (session: SessionId) => void,
+  stirred: (session: SessionId) => void,
+): SessionWatch {
   const watchers = new Map<SessionId, FSWatcher>();
   const end = (session: SessionId) => {
     watchers.get(session)?.close();
@@ -25,6 +29,7 @@ export function createSessionWatch(changed: (session: SessionId) => void): Sessi
       try {
         const watcher = watch(row.view.directory, { persistent: false }, (_event, name) => {
           if (name === "events.jsonl") changed(row.id);
+          else if (name === "output.log") stirred(row.id);
         });
         watcher.on("error", () => end(row.id));
         watchers.set(row.id, watcher);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
 import { groupOf, type StatusGroup } from "#lib/domain/session.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
+import { describeMeeting } from "./overlaps.ts";
 import { faint, heading, paintStatus, plain, since, table, type Output } from "../../output.ts";
 
 const groups: readonly (readonly [StatusGroup, string])[] = [
@@ -64,7 +65,8 @@ function rowsOf(sessions: readonly SessionView[]): string[] {
   });
 }
 
-function printOne(output: Output, { session, questions, validation, landings }: ReadOutput<"session">): void {
+function printOne(output: Output, detail: ReadOutput<"session">): void {
+  const { session, questions, validation, landings, meetings } = detail;
   const rows: [string, string][] = [
     ["session", session.id],
     ["item", `${session.item.id}  ${plain(session.item.title)}`],
@@ -85,6 +87,7 @@ function printOne(output: Output, { session, questions, validation, landings }: 
   if (validation) rows.push(["validation", validation.passed ? "passed" : "red"]);
   if (session.mergeCommit)
     rows.push(["merged", `${session.mergeCommit}${session.byHand ? " (by hand)" : ""}`]);
+  for (const meeting of meetings) rows.push(["overlap", describeMeeting(meeting)]);
   for (const row of table(rows)) output.line(row);
   if (session.reason) {
     output.line();

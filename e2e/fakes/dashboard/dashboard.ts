@@ -7,6 +7,7 @@ import type {
   LandingView,
   LogRef,
   LoopView,
+  OverlapView,
   Problem,
   Pulse,
   QuestionView,
@@ -55,6 +56,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #backlog: StoryBacklog;
   readonly #landings: Map<string, LandingView>;
   readonly #loops: Map<string, LoopView>;
+  readonly #overlaps: readonly OverlapView[];
   readonly #facts: Fact[] = [];
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
@@ -67,6 +69,7 @@ export class Dashboard extends EventEmitter<Events> {
     this.#questions = new Map(story.questions.map((view) => [`${view.session}/${view.question.id}`, view]));
     this.#backlog = new StoryBacklog(story.items);
     this.#landings = new Map(story.landings.map((landing) => [landing.id, landing]));
+    this.#overlaps = story.overlaps;
     this.#loops = new Map(story.loops.map((loop) => [loop.id, loop]));
   }
 
@@ -85,6 +88,7 @@ export class Dashboard extends EventEmitter<Events> {
       questions: [...this.#questions.values()],
       items: [...this.#backlog.items.values()].filter(({ status }) => status !== "closed"),
       landings: [...this.#landings.values()],
+      overlaps: [...this.#overlaps],
       loops: [...this.#loops.values()],
       recent: this.#facts.slice(-50),
     };
@@ -217,6 +221,8 @@ export class Dashboard extends EventEmitter<Events> {
       case "status":
       case "sessions":
         return { sessions: [...this.#sessions.values()], questions: this.snapshot().questions, next: null };
+      case "overlaps":
+        return this.#overlaps;
       case "merges":
         return {
           approved: [...this.#sessions.values()].filter(({ status }) => status === "approved"),
@@ -567,6 +573,7 @@ export class Dashboard extends EventEmitter<Events> {
         startedAt: later(index * 5),
       })),
       landings: [...this.#landings.values()].filter((landing) => landing.session === session.id),
+      meetings: this.#overlaps.find((each) => each.session === session.id)?.meetings ?? [],
     };
   }
 }

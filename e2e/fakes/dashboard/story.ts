@@ -2,11 +2,13 @@ import type {
   ItemView,
   LandingView,
   LoopView,
+  OverlapView,
   QuestionView,
   RepositoryView,
   SessionView,
 } from "#lib/contract/wire.ts";
 import { parseItemId } from "#lib/domain/ids.ts";
+import { overlaps } from "./overlaps.ts";
 import { questions } from "./questions.ts";
 import {
   ago,
@@ -28,6 +30,7 @@ export interface Story {
   readonly items: readonly ItemView[];
   readonly landings: readonly LandingView[];
   readonly loops: readonly LoopView[];
+  readonly overlaps: readonly OverlapView[];
 }
 
 const minute = 60_000;
@@ -40,6 +43,7 @@ export const empty: Story = {
   items: [],
   landings: [],
   loops: [],
+  overlaps: [],
 };
 
 /** A day in the middle of the work. */
@@ -50,6 +54,7 @@ export const full: Story = {
   items: [...items, ...closedItems()],
   landings: landed(),
   loops: [running(), finished()],
+  overlaps,
 };
 
 /** Another repository beside it, with something wrong. */

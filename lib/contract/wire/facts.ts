@@ -3,6 +3,7 @@ import { instant, itemId, repositoryId, sessionId } from "../ids.ts";
 import { itemView } from "./item.ts";
 import { loopView } from "./loop.ts";
 import { landingView } from "./merging.ts";
+import { overlapView } from "./overlap.ts";
 import { questionView } from "./question.ts";
 import { repositoryView } from "./repository.ts";
 import { sessionView } from "./session.ts";
@@ -25,6 +26,7 @@ export const factNames = [
   "merge:advanced",
   "merge:landed",
   "merge:refused",
+  "overlap:seen",
   "backlog:changed",
   "loop:started",
   "loop:advanced",
@@ -56,6 +58,8 @@ export const factSchema = z.object({
     items: z.array(itemView).optional(),
     removedItems: z.array(z.object({ repository: repositoryId, id: itemId })).optional(),
     landings: z.array(landingView).optional(),
+    /** Each in place of the old one; without meetings it is over. */
+    overlaps: z.array(overlapView).optional(),
     loops: z.array(loopView).optional(),
   }),
 });
@@ -73,6 +77,8 @@ export const snapshotSchema = z.object({
   /** The open items, at most 1,000 a repository. */
   items: z.array(itemView),
   landings: z.array(landingView),
+  /** Of the sessions that meet others. */
+  overlaps: z.array(overlapView),
   /** Those that run and the newest ended ones. */
   loops: z.array(loopView),
   /** The newest facts, for the activity feed. */

@@ -3,6 +3,7 @@ import { questionSchema, reviewSchema, validationSchema } from "../files.ts";
 import { instant, objectId } from "../ids.ts";
 import { flag, operation, repositoryRef, sessionRef, text } from "./common.ts";
 import { landingView } from "./merging.ts";
+import { meetingView } from "./overlap.ts";
 import { questionView } from "./question.ts";
 import { sessionView } from "./session.ts";
 
@@ -35,6 +36,8 @@ export const sessionReads = {
       timeline: z.array(z.object({ at: instant, kind: z.string(), text: z.string() })),
       steps: z.array(z.object({ number: z.number().int(), purpose: z.string(), startedAt: instant })),
       landings: z.array(landingView),
+      /** Other sessions that touch the same files while neither has landed. */
+      meetings: z.array(meetingView),
     }),
   ),
   diff: operation(
