@@ -1,9 +1,9 @@
 "use client";
 
-import type { OverlapView, SessionView } from "#lib/contract/wire.ts";
+import type { SessionOverlapView, SessionView } from "#lib/contract/wire.ts";
 import { useModel } from "./use-model.ts";
 
-export type Meeting = OverlapView["meetings"][number];
+export type Meeting = SessionOverlapView["meetings"][number];
 
 const over: readonly SessionView["status"][] = ["merged", "stopped", "failed", "interrupted"];
 

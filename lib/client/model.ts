@@ -5,7 +5,7 @@ import type {
   LandingView,
   LoopView,
   MeView,
-  OverlapView,
+  SessionOverlapView,
   Pulse,
   QuestionView,
   RepositoryView,
@@ -26,7 +26,7 @@ export interface Model {
   readonly items: ReadonlyMap<string, ItemView>;
   readonly landings: ReadonlyMap<string, LandingView>;
   /** Of the sessions that meet others, by session. */
-  readonly overlaps: ReadonlyMap<string, OverlapView>;
+  readonly overlaps: ReadonlyMap<string, SessionOverlapView>;
   readonly loops: ReadonlyMap<string, LoopView>;
   /** The newest facts, oldest first. */
   readonly recent: readonly Fact[];
@@ -109,7 +109,7 @@ function isOpenQuestion({ question }: QuestionView): boolean {
   return question.status === "open";
 }
 
-function meetsOthers({ meetings }: OverlapView): boolean {
+function meetsOthers({ meetings }: SessionOverlapView): boolean {
   return meetings.length > 0;
 }
 

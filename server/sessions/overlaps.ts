@@ -1,4 +1,4 @@
-import type { OverlapView } from "#lib/contract/wire.ts";
+import type { SessionOverlapView } from "#lib/contract/wire.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import { oneLine } from "#lib/domain/merge.ts";
@@ -20,8 +20,8 @@ export interface Overlaps {
   /** The session's agent has written something. */
   stirred(session: SessionId): void;
   /** Of the sessions that meet others. */
-  of(repository: RepositoryId | null): OverlapView[];
-  meetingsOf(session: SessionId): OverlapView["meetings"];
+  of(repository: RepositoryId | null): SessionOverlapView[];
+  meetingsOf(session: SessionId): SessionOverlapView["meetings"];
   stop(): void;
 }
 
@@ -55,7 +55,7 @@ export function createOverlaps(deps: {
 }): Overlaps {
   const { git, clock, ledger, background } = deps;
   const places = new Map<SessionId, Place>();
-  const told = new Map<SessionId, OverlapView>();
+  const told = new Map<SessionId, SessionOverlapView>();
   const bell = createEditBell(deps.parseLine);
   /** One git at a time: nobody waits for this. */
   let last: Promise<void> = Promise.resolve();
@@ -106,11 +106,11 @@ export function createOverlaps(deps: {
     if (await bell.hears(row.id, stream)) wantLook(place);
   }
 
-  function current(repository: RepositoryId | null): Map<SessionId, OverlapView> {
+  function current(repository: RepositoryId | null): Map<SessionId, SessionOverlapView> {
     const meant = [...places.values()].filter(
       ({ row }) => repository === null || row.repository === repository,
     );
-    const views = new Map<SessionId, OverlapView>();
+    const views = new Map<SessionId, SessionOverlapView>();
     for (const id of new Set(meant.map(({ row }) => row.repository))) {
       const footprints = meant.flatMap(({ row, files }) =>
         row.repository === id ? [{ session: row.id, files }] : [],
@@ -225,8 +225,8 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 
 /** The first meeting that is new, in words; else that there is one fewer. */
 function describe(
-  news: readonly OverlapView[],
-  told: ReadonlyMap<SessionId, OverlapView>,
+  news: readonly SessionOverlapView[],
+  told: ReadonlyMap<SessionId, SessionOverlapView>,
   places: ReadonlyMap<SessionId, Place>,
 ): string {
   for (const { session, meetings } of news) {

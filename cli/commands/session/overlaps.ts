@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { OverlapView } from "#lib/contract/wire.ts";
+import type { SessionOverlapView } from "#lib/contract/wire.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
 import { plain } from "../../output.ts";
 
@@ -22,7 +22,12 @@ export function addOverlaps(session: Command): void {
 }
 
 /** `also touched by bd-2: a.ts, b.ts`, or the folders in which both work. */
-export function describeMeeting({ item, files, count, folders }: OverlapView["meetings"][number]): string {
+export function describeMeeting({
+  item,
+  files,
+  count,
+  folders,
+}: SessionOverlapView["meetings"][number]): string {
   if (count === 0) return `${item} works beside it in ${folders.map(plain).join(", ")}`;
   const more = count > files.length ? ` and ${String(count - files.length)} more` : "";
   return `also touched by ${item}: ${files.map(plain).join(", ")}${more}`;

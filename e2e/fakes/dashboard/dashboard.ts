@@ -7,7 +7,7 @@ import type {
   LandingView,
   LogRef,
   LoopView,
-  OverlapView,
+  SessionOverlapView,
   Problem,
   Pulse,
   QuestionView,
@@ -56,7 +56,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #backlog: StoryBacklog;
   readonly #landings: Map<string, LandingView>;
   readonly #loops: Map<string, LoopView>;
-  readonly #overlaps: readonly OverlapView[];
+  readonly #overlaps: readonly SessionOverlapView[];
   readonly #facts: Fact[] = [];
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];

@@ -1,4 +1,4 @@
-import type { OverlapView } from "#lib/contract/wire.ts";
+import type { SessionOverlapView } from "#lib/contract/wire.ts";
 import { sessionOf } from "./sessions.ts";
 
 type Sketch = [one: string, other: string, files: string[], more?: number];
@@ -10,7 +10,7 @@ const sketches: Sketch[] = [
 ];
 
 /** Who meets whom, told both ways as the server does. */
-export const overlaps: readonly OverlapView[] = [...new Set(sketches.flatMap(([a, b]) => [a, b]))].map(
+export const overlaps: readonly SessionOverlapView[] = [...new Set(sketches.flatMap(([a, b]) => [a, b]))].map(
   (item) => {
     const { id, repository } = sessionOf(item);
     const meetings = sketches.flatMap(([a, b, files, more = 0]) => {

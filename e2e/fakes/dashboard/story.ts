@@ -2,7 +2,7 @@ import type {
   ItemView,
   LandingView,
   LoopView,
-  OverlapView,
+  SessionOverlapView,
   QuestionView,
   RepositoryView,
   SessionView,
@@ -30,7 +30,7 @@ export interface Story {
   readonly items: readonly ItemView[];
   readonly landings: readonly LandingView[];
   readonly loops: readonly LoopView[];
-  readonly overlaps: readonly OverlapView[];
+  readonly overlaps: readonly SessionOverlapView[];
 }
 
 const minute = 60_000;

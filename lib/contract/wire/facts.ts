@@ -3,7 +3,7 @@ import { instant, itemId, repositoryId, sessionId } from "../ids.ts";
 import { itemView } from "./item.ts";
 import { loopView } from "./loop.ts";
 import { landingView } from "./merging.ts";
-import { overlapView } from "./overlap.ts";
+import { sessionOverlapView } from "./overlap.ts";
 import { questionView } from "./question.ts";
 import { repositoryView } from "./repository.ts";
 import { sessionView } from "./session.ts";
@@ -59,7 +59,7 @@ export const factSchema = z.object({
     removedItems: z.array(z.object({ repository: repositoryId, id: itemId })).optional(),
     landings: z.array(landingView).optional(),
     /** Each in place of the old one; without meetings it is over. */
-    overlaps: z.array(overlapView).optional(),
+    overlaps: z.array(sessionOverlapView).optional(),
     loops: z.array(loopView).optional(),
   }),
 });
@@ -78,7 +78,7 @@ export const snapshotSchema = z.object({
   items: z.array(itemView),
   landings: z.array(landingView),
   /** Of the sessions that meet others. */
-  overlaps: z.array(overlapView),
+  overlaps: z.array(sessionOverlapView),
   /** Those that run and the newest ended ones. */
   loops: z.array(loopView),
   /** The newest facts, for the activity feed. */

@@ -14,14 +14,14 @@ export const meetingView = z.object({
 });
 
 /** Whom a session that has not landed may collide with, the most shared files first; empty when with nobody. */
-export const overlapView = z.object({
+export const sessionOverlapView = z.object({
   session: sessionId,
   repository: repositoryId,
   meetings: z.array(meetingView),
 });
-export type OverlapView = z.infer<typeof overlapView>;
+export type SessionOverlapView = z.infer<typeof sessionOverlapView>;
 
 export const overlapReads = {
   /** The sessions that meet others; without a repository all of them. */
-  overlaps: operation("viewer", z.object({ repository: repositoryRef }), z.array(overlapView)),
+  overlaps: operation("viewer", z.object({ repository: repositoryRef }), z.array(sessionOverlapView)),
 } as const;
