@@ -180,6 +180,9 @@ export class Dashboard extends EventEmitter<Events> {
         this.#tell("backlog:changed", null, `${item.id} was changed.`, { items: [item] });
         return { item };
       }
+      case "archive:restore":
+      case "archive:remove":
+        throw new Refusal("not-found", "Nothing was archived.");
     }
   }
 
@@ -223,6 +226,10 @@ export class Dashboard extends EventEmitter<Events> {
         return { sessions: [...this.#sessions.values()], questions: this.snapshot().questions, next: null };
       case "overlaps":
         return this.#overlaps;
+      case "archives":
+        return [];
+      case "archive":
+        throw new Refusal("not-found", "Nothing was archived.");
       case "merges":
         return {
           approved: [...this.#sessions.values()].filter(({ status }) => status === "approved"),
