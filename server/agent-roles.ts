@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { open, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { open, readdir, realpath } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 
 /** The role prompts of a repository, in Markdown: its own types beside and before the ones that we bring along. */
 export interface AgentRoles {
@@ -49,6 +49,18 @@ async function readFolder(folder: string): Promise<Record<string, string>> {
     if (type !== undefined) roles[type] = await readRole(join(folder, name));
   }
   return roles;
+}
+
+/**
+ * A role prompt at a path that the configuration names; throws where that leaves the repository, also through
+ * a link, or is no file that can be read.
+ */
+export async function readOwnPrompt(root: string, path: string): Promise<string> {
+  const file = join(root, path);
+  const way = relative(await realpath(root), await realpath(dirname(file)));
+  if (isAbsolute(way) || way === ".." || way.startsWith(`..${sep}`))
+    throw new Error("it leaves the repository");
+  return (await readRole(file)).trim();
 }
 
 /** A plain file only: a link in a repository may point anywhere. */

@@ -60,6 +60,7 @@ export const councilRoles: readonly RoleOrder[] = (["implementer", "peer-reviewe
   description: `Speaks as the ${role}`,
   prompt: `Order for the ${role}: look at the last commit and report as JSON.`,
   mayEdit: false,
+  model: null,
 }));
 
 /** A step's order with everything that a test does not care about; makes the step's folder. */

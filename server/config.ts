@@ -9,7 +9,8 @@ import {
   printParseErrorCode,
 } from "jsonc-parser";
 import { z } from "zod";
-import { readAgentRoles } from "./agent-roles.ts";
+import type { Role } from "#lib/domain/review.ts";
+import { readAgentRoles, readOwnPrompt } from "./agent-roles.ts";
 import { type Config, configSchema, defaultConfig, namedCommand } from "#lib/contract/config.ts";
 
 /**
@@ -32,9 +33,12 @@ export function createRepositoryConfigs(ours: { rehearsal: string; skills: strin
     const kept = lastGood.has(root)
       ? "The last good one goes on to count."
       : "The defaults count until it is mended.";
+    const council = await councilOf(root, config);
+    const problems = [read.problem === null ? [] : `${read.problem} ${kept}`, council.problems].flat();
     return {
       ...(await settingsOf(root, config, ours)),
-      problem: read.problem === null ? null : `${read.problem} ${kept}`,
+      council,
+      problem: problems.length === 0 ? null : problems.join(" "),
     };
   };
 }
@@ -60,10 +64,35 @@ async function settingsOf(root: string, config: Config, ours: { rehearsal: strin
       budgetUsd: limits.budgetUsd,
       commandTimeoutMs: limits.commandMinutes * 60_000,
       logBytes: limits.logMegabytes * 1_000_000,
+      council: {
+        rebuttals: config.council.rebuttals,
+        timeLimitMs: Math.round(config.council.minutes * 60_000),
+        budgetUsd: config.council.budgetUsd,
+      },
     },
     passEnv: environment.pass,
     env: environment.set,
   };
+}
+
+/** Who sits in the council; a prompt that cannot be read is told, and the one that we bring along counts. */
+async function councilOf(root: string, { council }: Config) {
+  const prompts: Partial<Record<Role, string>> = {};
+  const models: Partial<Record<Role, string>> = {};
+  const problems: string[] = [];
+  for (const [role, own] of Object.entries(council.roles) as [Role, { prompt?: string; model?: string }][]) {
+    if (own.model !== undefined) models[role] = own.model;
+    if (own.prompt === undefined) continue;
+    try {
+      prompts[role] = await readOwnPrompt(root, own.prompt);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      problems.push(
+        `${repositoryConfigName}: council.roles.${role}.prompt ${JSON.stringify(own.prompt)} is not used: ${why}.`,
+      );
+    }
+  }
+  return { overrule: council.overrule, prompts, models, problems };
 }
 
 const packageSchema = z.object({ scripts: z.record(z.string(), z.string()).optional() });

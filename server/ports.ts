@@ -3,7 +3,7 @@ import type { Failure } from "#lib/domain/failure.ts";
 import type { AgentSessionId, BranchName, ItemId, ObjectId, SessionId } from "#lib/domain/ids.ts";
 import type { Dependency, Item } from "#lib/domain/item.ts";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
-import type { Report, Role } from "#lib/domain/review.ts";
+import type { Attendance, Report, Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
 
 /** Time, so that tests can turn it. */
@@ -212,7 +212,13 @@ export interface Git {
     theirs: ObjectId,
     options?: { keepOurs?: readonly string[] },
   ): Promise<MergePreview>;
-  commitSubjects(repository: string, from: ObjectId, to: ObjectId, limit: number): Promise<string[]>;
+  /** What `to` has and `from` has not, the newest first. */
+  commits(
+    repository: string,
+    from: ObjectId,
+    to: ObjectId,
+    limit: number,
+  ): Promise<{ commit: ObjectId; subject: string }[]>;
   /** Writes a merge commit of `tree`; nothing points to it yet. */
   commitTree(order: {
     repository: string;
@@ -391,6 +397,8 @@ export interface RoleOrder {
   readonly description: string;
   readonly prompt: string;
   readonly mayEdit: boolean;
+  /** Null for the session's own. */
+  readonly model: string | null;
 }
 
 /** One process of an agent, ordered. All paths are absolute. */
@@ -437,6 +445,8 @@ export type StepOutcome =
       readonly text: string;
       readonly structured: unknown;
       readonly reports: readonly Report[];
+      /** Every subagent of the step that came to its end, with a report or without. */
+      readonly attended: readonly Attendance[];
       readonly costUsd: number;
     }
   | {

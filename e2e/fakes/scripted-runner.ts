@@ -106,6 +106,7 @@ export function createScriptedRunner(directory: string, now: () => Date): Script
         summary: "Read",
         findings: [],
         responses: [],
+        earlier: [],
       });
       const held = {
         part: "examination",
@@ -113,8 +114,10 @@ export function createScriptedRunner(directory: string, now: () => Date): Script
         retold: null,
         headBefore: at,
         headAfter: at,
+        attended: [],
       } as const;
       const review: Review = {
+        number: 1,
         round: 0,
         verdict: verdict === "approve" ? "approved" : "rejected",
         by: "consensus",
@@ -122,6 +125,11 @@ export function createScriptedRunner(directory: string, now: () => Date): Script
         base: base.oid,
         head: at,
         parts: [held],
+        uncounted: [],
+        earlier: [],
+        fixes: [],
+        validation: null,
+        limits: null,
         startedAt: now().toISOString(),
         endedAt: now().toISOString(),
         costUsd: 0.5,

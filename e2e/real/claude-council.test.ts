@@ -13,6 +13,7 @@ const techLead: RoleOrder = {
   description: "Decides",
   prompt: "Order for the tech-lead.",
   mayEdit: true,
+  model: null,
 };
 const leadSchema = {
   ...verdictSchema,

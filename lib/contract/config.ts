@@ -10,6 +10,16 @@ const shellCommand = z.union([
   z.strictObject({ name: z.string().min(1).max(100), run: z.string().min(1).max(10_000) }),
 ]);
 
+const councilRole = z.strictObject({
+  prompt: z
+    .string()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("A Markdown file of this repository that tells the role who it is, relative to the root."),
+  model: z.string().min(1).max(200).optional().describe("Default: the session's own model."),
+});
+
 export const configSchema = z.strictObject({
   $schema: z.string().optional(),
   base: z
@@ -52,7 +62,13 @@ export const configSchema = z.strictObject({
         .max(100)
         .default(4)
         .describe("Sessions at work at once; the rest is queued."),
-      reworkRounds: z.number().int().min(0).max(20).default(2),
+      reworkRounds: z
+        .number()
+        .int()
+        .min(0)
+        .max(20)
+        .default(2)
+        .describe("How often rejected work goes back to its agent by itself; 0 leaves that to a person."),
       repairs: z
         .number()
         .int()
@@ -64,6 +80,40 @@ export const configSchema = z.strictObject({
       budgetUsd: z.number().positive().nullable().default(null).describe("For each session, at list prices."),
       commandMinutes: z.number().positive().max(600).default(30),
       logMegabytes: z.number().positive().max(10_000).default(256),
+    })
+    .prefault({}),
+  council: z
+    .strictObject({
+      rebuttals: z
+        .number()
+        .int()
+        .min(0)
+        .max(5)
+        .default(1)
+        .describe("How often implementer and peer reviewer debate before the tech lead decides."),
+      minutes: z
+        .number()
+        .positive()
+        .max(1440)
+        .default(60)
+        .describe("A council that takes longer ends without a verdict. Waiting for a person does not count."),
+      budgetUsd: z
+        .number()
+        .positive()
+        .nullable()
+        .default(null)
+        .describe("For each council, at list prices; one that spends more ends without a verdict."),
+      overrule: z
+        .enum(["owner", "operator", "nobody"])
+        .default("owner")
+        .describe("The least role that may decide against a council, with a reason."),
+      roles: z
+        .strictObject({
+          implementer: councilRole.optional(),
+          "peer-reviewer": councilRole.optional(),
+          "tech-lead": councilRole.optional(),
+        })
+        .prefault({}),
     })
     .prefault({}),
   agent: z

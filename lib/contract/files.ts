@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FailureReason } from "#lib/domain/failure.ts";
 import { failures } from "#lib/domain/failure.ts";
+import type { Comment } from "#lib/domain/comment.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { Report, Review } from "#lib/domain/review.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
@@ -31,6 +32,14 @@ const namedCommand = z.object({
   name: text(100),
   /** Given to `sh -c` in the worktree; from the repository's own configuration. */
   command: text(10_000),
+});
+
+const roleSchema = z.enum(["implementer", "peer-reviewer", "tech-lead"]);
+
+const councilLimitsSchema = z.object({
+  rebuttals: z.number().int().min(0).max(5),
+  timeLimitMs: z.number().int().positive(),
+  budgetUsd: z.number().positive().nullable(),
 });
 
 export const specSchema = z.object({
@@ -72,6 +81,8 @@ export const specSchema = z.object({
     "peer-reviewer": text(100_000),
     "tech-lead": text(100_000),
   }),
+  /** The models of roles that have one of their own. */
+  councilModels: z.partialRecord(roleSchema, text(200)).default({}),
   setup: z.array(namedCommand).max(50),
   /** Ignored files that a worktree needs, relative to the main checkout. */
   carry: z.array(z.object({ path: text(1000), how: z.enum(["copy", "link"]) })).max(200),
@@ -85,6 +96,7 @@ export const specSchema = z.object({
     commandTimeoutMs: z.number().int().positive(),
     /** What `stream.jsonl` and `stderr.log` of a session may hold together. */
     logBytes: z.number().int().positive(),
+    council: councilLimitsSchema.default({ rebuttals: 1, timeLimitMs: 3_600_000, budgetUsd: null }),
   }),
   /** Names of further variables that the agent may have. */
   passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).max(200),
@@ -100,6 +112,16 @@ export type Spec = z.infer<typeof specSchema>;
 
 export const choiceSchema = z.object({ labels: z.array(text(1000)).max(20), text: text(100_000) });
 
+export const commentSchema: z.ZodType<Comment> = z.object({
+  id: z.string().regex(/^c-[0-9]{1,4}$/),
+  file: text(4096),
+  line: z.number().int().min(1).nullable(),
+  side: z.enum(["new", "old"]),
+  text: text(20_000),
+  by: text(200),
+  at: instant,
+});
+
 export const inboxSchema = z.intersection(
   z.object({ number: z.number().int().positive(), by: text(200), at: instant }),
   z.discriminatedUnion("kind", [
@@ -113,7 +135,11 @@ export const inboxSchema = z.intersection(
     z.object({ kind: z.literal("message"), text: text(100_000) }),
     /** `fresh` begins a new conversation with a summary of the old one. */
     z.object({ kind: z.literal("resume"), note: text(100_000), fresh: z.boolean() }),
-    z.object({ kind: z.literal("rework"), note: text(100_000) }),
+    z.object({
+      kind: z.literal("rework"),
+      note: text(100_000),
+      comments: z.array(commentSchema).max(500).default([]),
+    }),
     /** The base moved to this commit: merge it in, validate, review again. */
     z.object({ kind: z.literal("recheck"), base: objectId }),
   ]),
@@ -159,9 +185,11 @@ export const questionSchema: z.ZodType<Question> = z.intersection(
   ]),
 );
 
-const roleSchema = z.enum(["implementer", "peer-reviewer", "tech-lead"]);
 const verdictSchema = z.enum(["approve", "changes"]);
-const partSchema = z.enum(["examination", "rebuttal", "arbitration"]);
+const partSchema = z.enum(["recheck", "examination", "rebuttal", "arbitration"]);
+
+/** `2/f-1`, a finding of the second council; `c-1`, a person's comment. */
+const earlierId = z.string().regex(/^(?:[0-9]{1,4}\/f-[0-9]{1,4}|c-[0-9]{1,4})$/);
 
 export const reportSchema: z.ZodType<Report> = z.object({
   role: roleSchema,
@@ -189,7 +217,18 @@ export const reportSchema: z.ZodType<Report> = z.object({
       }),
     )
     .max(400),
+  earlier: z
+    .array(
+      z.object({ finding: earlierId, state: z.enum(["resolved", "open"]), reason: text(10_000).default("") }),
+    )
+    .max(400)
+    .default([]),
 });
+
+const attendedSchema = z
+  .array(z.object({ role: roleSchema, agent: text(200), reported: z.boolean() }))
+  .max(20)
+  .default([]);
 
 const heldSchema = z.object({
   part: partSchema,
@@ -200,17 +239,67 @@ const heldSchema = z.object({
     .nullable(),
   headBefore: objectId,
   headAfter: objectId,
+  attended: attendedSchema,
 });
 
-/** `review.json` */
+const linesSchema = z.tuple([z.number().int().min(1), z.number().int().min(1)]).nullable();
+
+/** `review.json`; what older versions did not record is filled in. */
 export const reviewSchema: z.ZodType<Review> = z.object({
+  number: z.number().int().min(1).default(1),
   round: z.number().int().min(0),
   verdict: z.enum(["approved", "rejected", "no-verdict"]),
-  by: z.enum(["consensus", "arbitration"]).nullable(),
+  by: z.enum(["consensus", "arbitration", "recheck"]).nullable(),
   reason: text(20_000).nullable(),
   base: objectId,
   head: objectId,
   parts: z.array(heldSchema).max(20),
+  uncounted: z
+    .array(
+      z.object({
+        part: partSchema,
+        reason: text(5000),
+        reports: z.array(reportSchema).max(10),
+        attended: attendedSchema,
+      }),
+    )
+    .max(20)
+    .default([]),
+  earlier: z
+    .array(
+      z.object({
+        id: earlierId,
+        file: text(4096),
+        lines: linesSchema,
+        severity: z.enum(["blocker", "major", "minor", "nit"]).nullable(),
+        claim: text(20_000),
+        by: text(200),
+        state: z.enum(["resolved", "open"]),
+        reason: text(10_000),
+      }),
+    )
+    .max(2000)
+    .default([]),
+  fixes: z
+    .array(z.object({ commit: objectId, subject: text(1000) }))
+    .max(200)
+    .default([]),
+  validation: z
+    .object({
+      passed: z.boolean(),
+      head: objectId,
+      commands: z.array(
+        z.object({
+          name: text(100),
+          command: text(10_000),
+          exit: z.number().int().nullable(),
+          durationMs: z.number().min(0),
+        }),
+      ),
+    })
+    .nullable()
+    .default(null),
+  limits: councilLimitsSchema.nullable().default(null),
   startedAt: instant,
   endedAt: instant,
   costUsd: z.number().min(0),
@@ -277,13 +366,21 @@ const runEventBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("completed"), head: objectId, summary: text(500) }),
   z.object({ kind: z.literal("council-opened"), base: objectId, head: objectId }),
   z.object({ kind: z.literal("part-held"), held: heldSchema }),
-  z.object({ kind: z.literal("part-failed"), part: partSchema, reason: text(5000) }),
+  z.object({
+    kind: z.literal("part-failed"),
+    part: partSchema,
+    reason: text(5000),
+    reports: z.array(reportSchema).max(10).default([]),
+    attended: attendedSchema,
+  }),
+  z.object({ kind: z.literal("council-overran"), reason: text(2000), costUsd, head: objectId }),
   z.object({ kind: z.literal("review-concluded"), review: reviewSchema }),
   z.object({
     kind: z.literal("rework-started"),
     round: z.number().int(),
     by: text(200),
     note: text(100_000),
+    comments: z.array(commentSchema).max(500).default([]),
     inbox: inboxNumber.nullable(),
   }),
   z.object({
@@ -306,6 +403,7 @@ const runEventBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("noted"), by: text(200), text: text(100_000), inbox: inboxNumber }),
   z.object({ kind: z.literal("handled"), inbox: inboxNumber, outcome: text(2000) }),
   z.object({ kind: z.literal("warned"), text: text(5000) }),
+  z.object({ kind: z.literal("forgery-found"), file: text(200), kept: text(1000) }),
 ]);
 
 export const runEventSchema: z.ZodType<RunEvent> = z.intersection(z.object({ at: instant }), runEventBody);

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseObjectId } from "./ids.ts";
-import { conclude, openFindings, rolesOf, type CouncilPart, type Held, type Report } from "./review.ts";
+import { conclude } from "./conclude.ts";
+import { carriedOf, outcomesOf, unjudged } from "./earlier-findings.ts";
+import { openFindings } from "./open-findings.ts";
+import { rolesOf, type CouncilPart, type Held, type Report, type Review } from "./review.ts";
 
 const [one, two] = ["1", "2"].map((digit) => parseObjectId(digit.repeat(40))) as [
   Held["headBefore"],
@@ -11,11 +14,11 @@ const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 console.log(`review.test.ts seed ${seed}`);
 
 function report(role: Report["role"], verdict: Report["verdict"], more: Partial<Report> = {}): Report {
-  return { role, verdict, summary: "", findings: [], responses: [], ...more };
+  return { role, verdict, summary: "", findings: [], responses: [], earlier: [], ...more };
 }
 function held(part: CouncilPart, reports: Report[], more: Partial<Held> = {}): Held {
   const retold = reports.map(({ role, verdict }) => ({ role, verdict }));
-  return { part, reports, retold, headBefore: one, headAfter: one, ...more };
+  return { part, reports, retold, headBefore: one, headAfter: one, attended: [], ...more };
 }
 const finding = {
   id: "f-1",
@@ -113,5 +116,119 @@ describe("open findings", () => {
     expect(says("peer-reviewer", "withdraw")).toHaveLength(0);
     expect(says("tech-lead", "overrule")).toHaveLength(0);
     expect(says("tech-lead", "accept")).toHaveLength(1);
+  });
+});
+
+describe("what binds and what is carried on", () => {
+  const dissent = held("examination", [
+    report("implementer", "approve"),
+    report("peer-reviewer", "changes", { findings: [finding] }),
+  ]);
+  const lead = (more: Partial<Report>, moved = true) =>
+    conclude([
+      dissent,
+      held("arbitration", [report("tech-lead", "approve", more)], { headAfter: moved ? two : one }),
+    ]);
+  const answer = (stance: Report["responses"][number]["stance"], reason = "Look at it.") => ({
+    responses: [{ finding: "f-1", stance, reason }],
+  });
+  const carried = [
+    { id: "1/f-1", file: "a", lines: null, severity: "major", claim: "Wrong", by: "peer-reviewer" },
+    { id: "1/f-2", file: "a", lines: null, severity: "nit", claim: "Ugly", by: "peer-reviewer" },
+    { id: "c-1", file: "a", lines: null, severity: null, claim: "Why?", by: "Ada" },
+  ] as const;
+  const words = (...open: string[]) =>
+    carried.map(({ id }) => ({
+      finding: id,
+      state: open.includes(id) ? ("open" as const) : ("resolved" as const),
+      reason: "Seen.",
+    }));
+  const agreed = (earlier: Report["earlier"]) =>
+    held("examination", [report("implementer", "approve"), report("peer-reviewer", "approve", { earlier })]);
+
+  it("[C200] the tech lead answers every open finding with a reason, and what it says fits what it did", () => {
+    expect(lead(answer("fixed"))).toEqual({ kind: "approved", by: "arbitration" });
+    expect(lead(answer("overrule"), false)).toEqual({ kind: "approved", by: "arbitration" });
+    const flaws = [
+      [lead({}), "did not answer f-1"],
+      [lead(answer("overrule", " ")), "gave no reason for f-1"],
+      [lead(answer("fixed"), false), "is fixed and changed nothing"],
+      [lead(answer("accept")), "approved although f-1 stands"],
+      [lead({ responses: [...answer("fixed").responses, ...answer("overrule").responses] }), "in two ways"],
+    ] as const;
+    for (const [conclusion, reason] of flaws) {
+      expect(conclusion).toEqual({ kind: "no-verdict", reason: expect.stringContaining(reason) });
+    }
+  });
+
+  it("[C201] is debated as often as the rules say", () => {
+    const rebuttal = { ...dissent, part: "rebuttal" } as const;
+    expect(conclude([dissent], { rebuttals: 0 })).toEqual({ kind: "next", part: "arbitration" });
+    expect(conclude([dissent, rebuttal], { rebuttals: 2 })).toEqual({ kind: "next", part: "rebuttal" });
+    expect(conclude([dissent, rebuttal, rebuttal], { rebuttals: 2 })).toEqual({
+      kind: "next",
+      part: "arbitration",
+    });
+  });
+
+  it("[C202] a recheck confirms by the peer reviewer's word, and else the whole council follows", () => {
+    const recheck = (verdict: Report["verdict"]) =>
+      conclude([held("recheck", [report("peer-reviewer", verdict)])]);
+    expect(recheck("approve")).toEqual({ kind: "approved", by: "recheck" });
+    expect(recheck("changes")).toEqual({ kind: "next", part: "examination" });
+    expect(conclude([held("recheck", [report("implementer", "approve")])])).toMatchObject({
+      kind: "no-verdict",
+    });
+  });
+
+  it("[C203] compares councils by the reviewers' typed words: resolved, still open, and never by the author's", () => {
+    const author = report("implementer", "approve", { earlier: words() });
+    const reviewer = report("peer-reviewer", "changes", { earlier: words("1/f-2", "c-1") });
+    const parts = [held("examination", [author, reviewer])];
+    expect(outcomesOf(carried, parts).map(({ state }) => state)).toEqual(["resolved", "open", "open"]);
+    expect(outcomesOf(carried, [held("examination", [author])]).every(({ state }) => state === "open")).toBe(
+      true,
+    );
+    expect(unjudged(carried, parts[0]!)).toBeNull();
+    const silent = report("peer-reviewer", "approve", { earlier: words().slice(1) });
+    expect(unjudged(carried, held("examination", [author, silent]))).toBe("1/f-1");
+  });
+
+  it("[C204] is none where it approves although a weighty finding or a person's comment is still open", () => {
+    expect(conclude([agreed(words())], { carried })).toMatchObject({ kind: "approved" });
+    expect(conclude([agreed(words("1/f-2"))], { carried })).toMatchObject({ kind: "approved" });
+    for (const id of ["1/f-1", "c-1"]) {
+      expect(conclude([agreed(words(id))], { carried })).toEqual({
+        kind: "no-verdict",
+        reason: `the peer-reviewer approved although ${id} is still open`,
+      });
+    }
+  });
+
+  it("[C205] carries on what was left open, under the number of its council, and people's comments", () => {
+    const review = {
+      ...{ number: 2, round: 1, verdict: "rejected", by: "consensus", reason: null, base: one, head: two },
+      parts: [held("examination", [report("peer-reviewer", "changes", { findings: [finding] })])],
+      ...{ uncounted: [], fixes: [], validation: null, limits: null, startedAt: "", endedAt: "", costUsd: 0 },
+      earlier: [
+        { ...carried[0], state: "open", reason: "" },
+        { ...carried[1], state: "resolved", reason: "" },
+      ],
+    } satisfies Review;
+    const comment = {
+      id: "c-4",
+      file: "b",
+      line: 3,
+      side: "new",
+      text: "Here too",
+      by: "Ada",
+      at: "",
+    } as const;
+    expect(carriedOf([review], [comment]).map(({ id, by }) => [id, by])).toEqual([
+      ["1/f-1", "peer-reviewer"],
+      ["2/f-1", "peer-reviewer"],
+      ["c-4", "Ada"],
+    ]);
+    expect(carriedOf([{ ...review, verdict: "approved" }], [])).toEqual([]);
   });
 });

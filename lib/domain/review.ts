@@ -30,16 +30,29 @@ export interface Report {
   readonly summary: string;
   readonly findings: readonly Finding[];
   readonly responses: readonly Response[];
+  /** What became of each finding of earlier councils, and of people's comments. */
+  readonly earlier: readonly EarlierWord[];
 }
 
-export type CouncilPart = "examination" | "rebuttal" | "arbitration";
+/** `recheck` looks only at what a moved base changed under an approved change. */
+export type CouncilPart = "recheck" | "examination" | "rebuttal" | "arbitration";
 
 /** The roles whose reports a part needs before it can be concluded. */
 export const rolesOf: Readonly<Record<CouncilPart, readonly Role[]>> = {
+  recheck: ["peer-reviewer"],
   examination: ["implementer", "peer-reviewer"],
   rebuttal: ["implementer", "peer-reviewer"],
   arbitration: ["tech-lead"],
 };
+
+/** Who really ran in a part, by the agent's own word of each subagent's end. */
+export interface Attendance {
+  readonly role: Role;
+  /** The subagent's id, as the agent's program gives it. */
+  readonly agent: string;
+  /** Its last message was a report. */
+  readonly reported: boolean;
+}
 
 /**
  * One part as it was held. `reports` are the roles' own last messages; `retold` is what the lead
@@ -52,95 +65,95 @@ export interface Held {
   /** The head before and after the part; only the tech lead may move it. */
   readonly headBefore: ObjectId;
   readonly headAfter: ObjectId;
+  readonly attended: readonly Attendance[];
 }
 
-export type Conclusion =
-  | { readonly kind: "approved"; readonly by: "consensus" | "arbitration" }
-  | { readonly kind: "rejected"; readonly by: "consensus" | "arbitration" }
-  | { readonly kind: "next"; readonly part: "rebuttal" | "arbitration" }
-  | { readonly kind: "no-verdict"; readonly reason: string };
-
-/**
- * What the parts held so far amount to. The peer reviewer's verdict decides where the implementer
- * agrees with it; a dissent goes through one rebuttal and then to the tech lead, whose word binds.
- * Anything missing or contradictory is no verdict, which is never an approval.
- */
-export function conclude(held: readonly Held[]): Conclusion {
-  const last = held.at(-1);
-  if (!last) return { kind: "no-verdict", reason: "no part of the council was held" };
-  const flaw = flawOf(last);
-  if (flaw) return { kind: "no-verdict", reason: flaw };
-  const verdictOf = (role: Role) => last.reports.find((report) => report.role === role)?.verdict;
-  if (last.part === "arbitration") {
-    return { kind: verdictOf("tech-lead") === "approve" ? "approved" : "rejected", by: "arbitration" };
-  }
-  const [implementer, reviewer] = [verdictOf("implementer"), verdictOf("peer-reviewer")];
-  if (implementer === reviewer) {
-    return { kind: reviewer === "approve" ? "approved" : "rejected", by: "consensus" };
-  }
-  return { kind: "next", part: last.part === "examination" ? "rebuttal" : "arbitration" };
+/** A part that could not be counted, with what was handed in all the same. */
+export interface Uncounted {
+  readonly part: CouncilPart;
+  readonly reason: string;
+  readonly reports: readonly Report[];
+  readonly attended: readonly Attendance[];
 }
 
-function flawOf(held: Held): string | null {
-  for (const role of rolesOf[held.part]) {
-    const own = held.reports.filter((report) => report.role === role);
-    if (own.length === 0) return `the ${role} gave no verdict`;
-    if (new Set(own.map((report) => report.verdict)).size > 1) return `the ${role} gave two verdicts`;
-    const retold = held.retold?.filter((each) => each.role === role) ?? [];
-    if (retold.some((each) => each.verdict !== own[0]?.verdict)) {
-      return `the ${role}'s verdict was retold differently`;
-    }
-  }
-  if (held.headBefore !== held.headAfter && held.part !== "arbitration") {
-    return "the branch moved during the review";
-  }
-  const approved = held.reports.find(
-    (report) => report.verdict === "approve" && report.role !== "implementer",
-  );
-  const blocker = approved?.findings.find((finding) => finding.severity === "blocker");
-  const answered = approved?.responses.some(
-    (each) => each.finding === blocker?.id && each.stance !== "accept",
-  );
-  if (approved && blocker && !answered) {
-    return `the ${approved.role} approved with an open blocker (${blocker.id})`;
-  }
-  return null;
+export type VerdictBy = "consensus" | "arbitration" | "recheck";
+
+/** What a council has to say the outcome of: a finding that an earlier one left open, or a person's comment. */
+export interface Carried {
+  /** `<council>/f-<n>`, such as `1/f-2`; `c-<n>` for a comment. */
+  readonly id: string;
+  readonly file: string;
+  readonly lines: readonly [number, number] | null;
+  /** Null for a comment: whoever writes one means it. */
+  readonly severity: Severity | null;
+  readonly claim: string;
+  /** The role that raised it, or the person. */
+  readonly by: string;
+}
+
+/** A reviewer's typed word on one of them. */
+export interface EarlierWord {
+  readonly finding: string;
+  readonly state: "resolved" | "open";
+  readonly reason: string;
+}
+
+/** One of them with what became of it, as the council's record has it. */
+export interface Earlier extends Carried {
+  readonly state: "resolved" | "open";
+  /** Empty where no reviewer spoke about it. */
+  readonly reason: string;
+}
+
+/** What a council may use up; over it, there is no verdict. */
+export interface CouncilLimits {
+  readonly rebuttals: number;
+  /** Of work: the time in which a question waits for a person does not count. */
+  readonly timeLimitMs: number;
+  /** At list prices; null for none of its own. */
+  readonly budgetUsd: number | null;
+}
+
+/** What the tech lead changed itself. */
+export interface Fix {
+  readonly commit: ObjectId;
+  readonly subject: string;
+}
+
+/** How the validation of the reviewed head went; what the commands printed is in the run's history. */
+export interface Evidence {
+  readonly passed: boolean;
+  readonly head: ObjectId;
+  readonly commands: readonly {
+    readonly name: string;
+    readonly command: string;
+    readonly exit: number | null;
+    readonly durationMs: number;
+  }[];
 }
 
 /** The council's record: what `review.json` holds and what a landing is checked against. */
 export interface Review {
+  /** Councils of a session count from 1. */
+  readonly number: number;
   readonly round: number;
   readonly verdict: "approved" | "rejected" | "no-verdict";
-  readonly by: "consensus" | "arbitration" | null;
+  readonly by: VerdictBy | null;
   readonly reason: string | null;
   /** The verdict holds for exactly this change: from `base` to `head`. */
   readonly base: ObjectId;
   readonly head: ObjectId;
+  /** Presentation and examination, rebuttal, arbitration: the roles' own words with findings and answers. */
   readonly parts: readonly Held[];
+  /** What was held and did not count. */
+  readonly uncounted: readonly Uncounted[];
+  /** Findings of earlier councils and people's comments, with what became of them. */
+  readonly earlier: readonly Earlier[];
+  readonly fixes: readonly Fix[];
+  /** Null where the reviewed head was never validated. */
+  readonly validation: Evidence | null;
+  readonly limits: CouncilLimits | null;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly costUsd: number;
-}
-
-/** What the next round of work has to deal with: findings that nobody withdrew or overruled. */
-export function openFindings(parts: readonly Held[]): Finding[] {
-  const settled = new Set(
-    parts
-      .flatMap((held) =>
-        held.reports.flatMap((report) => report.responses.filter((each) => settles(report.role, each))),
-      )
-      .map(({ finding }) => finding),
-  );
-  const findings = new Map<string, Finding>();
-  for (const held of parts) {
-    for (const report of held.reports)
-      for (const finding of report.findings) findings.set(finding.id, finding);
-  }
-  return [...findings.values()].filter((finding) => !settled.has(finding.id));
-}
-
-/** Who raised a finding may withdraw it; who arbitrates may fix or overrule it. */
-function settles(role: Role, { stance }: Response): boolean {
-  if (role === "peer-reviewer") return stance === "withdraw";
-  return role === "tech-lead" && (stance === "fixed" || stance === "overrule" || stance === "withdraw");
 }

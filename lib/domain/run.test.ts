@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { AgentSessionId, ObjectId } from "./ids.ts";
 import { questionIdFor } from "./ids.ts";
 import type { Asked } from "./question.ts";
-import { conclude, rolesOf, type Report, type Review } from "./review.ts";
+import { conclude } from "./conclude.ts";
+import { rolesOf, type Report, type Review } from "./review.ts";
 import { activeOf, due, isAlive, newRun, replay, transition, type Run, type RunEvent } from "./run.ts";
 
 const limits = { reworkRounds: 2, repairs: 2 };
@@ -14,6 +15,16 @@ const at = "2026-01-01T00:00:00.000Z";
 const oid = (n: number) => String(n % 10).repeat(40) as ObjectId;
 const conversation = "00000000-0000-4000-8000-000000000000" as AgentSessionId;
 const identity = { pid: 7, startTicks: "7", bootId: "b" };
+
+/** What a record holds besides its verdict. */
+const plainRecord = {
+  number: 1,
+  uncounted: [],
+  earlier: [],
+  fixes: [],
+  validation: null,
+  limits: null,
+} as const;
 
 function asked(run: Run, toolUseId: string | null): Asked {
   return {
@@ -68,23 +79,36 @@ function progress(run: Run, dice: number): RunEvent[] {
       return [{ at, kind: "council-opened", base: run.base ?? oid(0), head: run.head ?? oid(0) }];
     case "hold-part": {
       if (run.state.status !== "reviewing") return [];
-      if (dice % 6 === 0) return [{ at, kind: "part-failed", part: next.part, reason: "r" }];
+      if (dice % 6 === 0)
+        return [{ at, kind: "part-failed", part: next.part, reason: "r", reports: [], attended: [] }];
       const reports = rolesOf[next.part].map((role, index): Report => ({
         role,
         verdict: ((dice >> index) & 1) === 0 ? "approve" : "changes",
         summary: "",
         findings: [],
         responses: [],
+        earlier: [],
       }));
       const { head } = run.state;
-      const held = { part: next.part, reports, retold: null, headBefore: head, headAfter: run.head ?? head };
+      const held = {
+        part: next.part,
+        reports,
+        retold: null,
+        headBefore: head,
+        headAfter: run.head ?? head,
+        attended: [],
+      };
       return [{ at, kind: "part-held", held }];
     }
     case "conclude": {
       if (run.state.status !== "reviewing") return [];
-      const conclusion = conclude(run.state.held);
+      const conclusion =
+        run.state.over === null
+          ? conclude(run.state.held)
+          : ({ kind: "no-verdict", reason: run.state.over } as const);
       if (conclusion.kind === "next") return [];
       const review = {
+        ...plainRecord,
         round: run.round,
         verdict: conclusion.kind,
         by: conclusion.kind === "no-verdict" ? null : conclusion.by,
@@ -99,7 +123,9 @@ function progress(run: Run, dice: number): RunEvent[] {
       return [{ at, kind: "review-concluded", review }];
     }
     case "rework":
-      return [{ at, kind: "rework-started", round: run.round + 1, by: "c", note: "", inbox: null }];
+      return [
+        { at, kind: "rework-started", round: run.round + 1, by: "c", note: "", comments: [], inbox: null },
+      ];
     case "wait":
     case "nothing":
       return [];
@@ -123,7 +149,7 @@ function surprise(run: Run, kind: number, inbox: number): RunEvent {
     case 2:
       return { at, kind: "resumed", by: "x", note: "", inbox, fresh: kind % 2 === 0 };
     case 3:
-      return { at, kind: "rework-started", round: run.round + 1, by: "x", note: "n", inbox };
+      return { at, kind: "rework-started", round: run.round + 1, by: "x", note: "n", comments: [], inbox };
     case 4:
       return {
         at,
@@ -151,7 +177,16 @@ function forged({ state, round, base, head }: Run): Review {
   const parts = state.status === "reviewing" ? state.held : [];
   const change = { base: base ?? oid(0), head: head ?? oid(0) };
   const times = { startedAt: at, endedAt: at, costUsd: 0 };
-  return { round, verdict: "approved", by: "consensus", reason: null, ...change, parts, ...times };
+  return {
+    ...plainRecord,
+    round,
+    verdict: "approved",
+    by: "consensus",
+    reason: null,
+    ...change,
+    parts,
+    ...times,
+  };
 }
 
 /** A whole life by chance: mostly what is due, now and then something else. */

@@ -2,8 +2,10 @@ import type { Failure } from "./failure.ts";
 import type { AgentSessionId, ObjectId, QuestionId } from "./ids.ts";
 import type { Answered, Asked, Choice, Question } from "./question.ts";
 import { answer, describeAnswerProblem } from "./question.ts";
-import type { CouncilPart, Held, Review } from "./review.ts";
-import { conclude } from "./review.ts";
+import type { Comment } from "./comment.ts";
+import { conclude, type CouncilRules } from "./conclude.ts";
+import { carriedOf } from "./earlier-findings.ts";
+import type { Attendance, Carried, CouncilPart, Held, Report, Review, Uncounted } from "./review.ts";
 
 /**
  * The run of one session, as the runner drives it. Its events are its truth (`events.jsonl`): a run
@@ -67,14 +69,23 @@ export type Active =
       /** The step that has ended and whose reports are still to be counted. */
       readonly ended: number | null;
       readonly held: readonly Held[];
+      readonly uncounted: readonly Uncounted[];
+      /** Why it comes to no verdict before its end: asking once more did not help, or it overran its limits. */
+      readonly over: string | null;
+      /** What it has to say the outcome of. */
+      readonly carried: readonly Carried[];
       readonly base: ObjectId;
       readonly head: ObjectId;
       readonly startedAt: string;
       /** The session's cost when the council was opened. */
       readonly costBeforeUsd: number;
+      /** Since when its limits count: its opening, or when a person last set it going again. */
+      readonly limitsFrom: { readonly at: string; readonly costUsd: number };
       readonly step: LiveStep | null;
       readonly deliver: QuestionId | null;
     };
+
+export type Reviewing = Extract<Active, { status: "reviewing" }>;
 
 export type RunState =
   | { readonly status: "preparing" }
@@ -131,6 +142,10 @@ export interface Run {
   /** What people said to the agent and no step has been told yet. */
   readonly notes: readonly string[];
   readonly reviews: readonly Review[];
+  /** People's comments that were sent with a rework and that no council has judged yet. */
+  readonly comments: readonly Comment[];
+  /** The approved change, where since then only its base has moved, without a conflict. */
+  readonly confirmed: { readonly base: ObjectId; readonly head: ObjectId } | null;
   readonly costUsd: number;
   /** Highest number of the inbox that was dealt with. */
   readonly handled: number;
@@ -143,6 +158,8 @@ export interface Limits {
   readonly reworkRounds: number;
   /** How often a red validation goes back to the agent. */
   readonly repairs: number;
+  /** Left out: a dissent is debated once. */
+  readonly council?: { readonly rebuttals: number };
 }
 
 export type RunEvent = { readonly at: string } & (
@@ -186,13 +203,27 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: "council-opened"; readonly base: ObjectId; readonly head: ObjectId }
   | { readonly kind: "part-held"; readonly held: Held }
   /** A part that cannot be counted; it is asked for again once. */
-  | { readonly kind: "part-failed"; readonly part: CouncilPart; readonly reason: string }
+  | {
+      readonly kind: "part-failed";
+      readonly part: CouncilPart;
+      readonly reason: string;
+      readonly reports: readonly Report[];
+      readonly attended: readonly Attendance[];
+    }
+  /** It used up its time or its money; the step that was under way has ended. */
+  | {
+      readonly kind: "council-overran";
+      readonly reason: string;
+      readonly costUsd: number;
+      readonly head: ObjectId;
+    }
   | { readonly kind: "review-concluded"; readonly review: Review }
   | {
       readonly kind: "rework-started";
       readonly round: number;
       readonly by: string;
       readonly note: string;
+      readonly comments: readonly Comment[];
       readonly inbox: number | null;
     }
   | {
@@ -217,6 +248,8 @@ export type RunEvent = { readonly at: string } & (
   /** An inbox entry that changed nothing, with the reason. */
   | { readonly kind: "handled"; readonly inbox: number; readonly outcome: string }
   | { readonly kind: "warned"; readonly text: string }
+  /** Somebody else wrote a file of ours; what they wrote was set aside and counts for nothing. */
+  | { readonly kind: "forgery-found"; readonly file: string; readonly kept: string }
 );
 
 export type RunEventKind = RunEvent["kind"];
@@ -255,6 +288,8 @@ export const newRun: Run = {
   questions: [],
   notes: [],
   reviews: [],
+  comments: [],
+  confirmed: null,
   costUsd: 0,
   handled: 0,
   startedAt: null,
@@ -282,7 +317,7 @@ export function due(run: Run, limits: Limits): Due {
       if (state.step) return { kind: "watch-step", step: state.step, purpose: purposeOf(state) };
       if (state.status === "reviewing") {
         if (state.ended !== null) return { kind: "hold-part", step: state.ended, part: state.part };
-        if (isConclusive(state)) return { kind: "conclude" };
+        if (isConclusive(state, limits)) return { kind: "conclude" };
       }
       return {
         kind: "start-step",
@@ -311,16 +346,23 @@ export function due(run: Run, limits: Limits): Due {
   }
 }
 
-function isConclusive(state: Extract<Active, { status: "reviewing" }>): boolean {
+/** The rules of the council that is being held. */
+export function councilRules({ carried }: Reviewing, { council }: Limits): CouncilRules {
+  return { rebuttals: council?.rebuttals ?? 1, carried };
+}
+
+function isConclusive(state: Reviewing, limits: Limits): boolean {
+  if (state.over !== null) return true;
   const last = state.held.at(-1);
   if (!last || last.part !== state.part || state.deliver) return false;
-  return conclude(state.held).kind !== "next";
+  return conclude(state.held, councilRules(state, limits)).kind !== "next";
 }
 
 /** An approval is the council's own, and for exactly the change that it had before it. */
-function isApprovedBy(state: Extract<Active, { status: "reviewing" }>, review: Review): boolean {
+function isApprovedBy(state: Reviewing, review: Review, limits: Limits): boolean {
   const isSameChange = review.base === state.base && review.head === state.held.at(-1)?.headAfter;
-  return conclude(state.held).kind === "approved" && isSameChange;
+  const { kind } = conclude(state.held, councilRules(state, limits));
+  return state.over === null && kind === "approved" && isSameChange;
 }
 
 export type Transition = { readonly run: Run } | { readonly rejected: string };
@@ -369,6 +411,8 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           endedAt: null,
           notes: event.delivers ? run.notes : [],
           questions: delivered(run.questions, event.at),
+          // Whoever works on the branch again does more than move its base.
+          confirmed: state.status === "running" ? null : run.confirmed,
         },
       );
     }
@@ -453,7 +497,8 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         return to(then && "then" in state ? { ...state, then } : state, { ...inbox, questions });
       }
       const open = state.open.filter((id) => id !== question.id);
-      const then = polls ? state.then : { ...state.then, deliver: question.id };
+      const goesOn = limitedAnew(state.then, event.at, run.costUsd);
+      const then = polls ? goesOn : { ...goesOn, deliver: question.id };
       return to(open.length > 0 ? { ...state, open, then } : then, { ...inbox, questions });
     }
 
@@ -473,7 +518,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
 
     case "validated":
       // A fix by the tech lead is validated before the verdict, which is where a red one counts.
-      if (state.status === "reviewing" && isConclusive(state))
+      if (state.status === "reviewing" && isConclusive(state, limits))
         return to(state, { validation: event.validation });
       if (state.status !== "checking") return refuse("nothing is being checked");
       if (event.validation.passed)
@@ -497,13 +542,13 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
 
     case "council-opened":
       if (state.status !== "completed") return refuse("only completed work is reviewed");
-      return to(examination(run, event.base, event.head, event.at), { base: event.base });
+      return to(opening(run, event.base, event.head, event.at), { base: event.base });
 
     case "part-held": {
       if (state.status !== "reviewing" || state.ended === null) return refuse("no part has just ended");
       if (event.held.part !== state.part) return refuse(`the ${state.part} is being held`);
       const held = [...state.held, event.held];
-      const conclusion = conclude(held);
+      const conclusion = conclude(held, councilRules(state, limits));
       const next: Active =
         conclusion.kind === "next"
           ? { ...state, held, ended: null, part: conclusion.part, again: false, flaw: null }
@@ -511,29 +556,37 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       return to(next, { head: event.held.headAfter });
     }
 
-    case "part-failed":
+    case "part-failed": {
       if (state.status !== "reviewing" || state.ended === null) return refuse("no part has just ended");
-      if (state.again) {
-        return to(
-          {
-            status: "failed",
-            failure: { reason: "no-verdict", detail: event.reason },
-            then: { ...state, ended: null, again: false, flaw: null },
-          },
-          { endedAt: event.at },
-        );
-      }
-      return to({ ...state, ended: null, again: true, flaw: event.reason });
+      const { part, reason, reports, attended } = event;
+      const uncounted = [...state.uncounted, { part, reason, reports, attended }];
+      return state.again
+        ? to({ ...state, ended: null, uncounted, over: reason, head: run.head ?? state.head })
+        : to({ ...state, ended: null, uncounted, again: true, flaw: reason });
+    }
+
+    case "council-overran":
+      if (state.status !== "reviewing") return refuse("no council is at work");
+      return to(
+        { ...state, step: null, ended: null, deliver: null, over: event.reason, head: event.head },
+        { costUsd: run.costUsd + event.costUsd, head: event.head },
+      );
 
     case "review-concluded": {
-      if (state.status !== "reviewing" || state.step || !isConclusive(state)) {
+      if (state.status !== "reviewing" || state.step || !isConclusive(state, limits)) {
         return refuse("no review has come to its end");
       }
       const { review } = event;
-      if (review.verdict === "approved" && !isApprovedBy(state, review)) {
+      if (review.verdict === "approved" && !isApprovedBy(state, review, limits)) {
         return refuse("that is not what the council came to");
       }
-      const fields = { reviews: [...run.reviews, review], head: review.head, endedAt: event.at };
+      const fields = {
+        reviews: [...run.reviews, review],
+        comments: [],
+        confirmed: null,
+        head: review.head,
+        endedAt: event.at,
+      };
       if (review.verdict === "approved") return to({ status: "approved", review }, fields);
       if (review.verdict === "rejected") return to({ status: "rejected", review }, fields);
       return to(
@@ -543,7 +596,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           // Whatever moved the branch has to pass the validation before it is reviewed.
           then:
             run.validation?.passed && run.validation.head === review.head
-              ? examination(run, review.base, review.head, event.at)
+              ? opening({ ...run, ...fields }, review.base, review.head, event.at)
               : running({ kind: "continue", note: "" }),
         },
         fields,
@@ -556,6 +609,8 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       return to(running({ kind: "rework", note: event.note }), {
         ...inbox,
         round: event.round,
+        comments: [...run.comments, ...event.comments],
+        confirmed: null,
         repairs: 0,
         tidied: false,
         endedAt: null,
@@ -573,6 +628,10 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           ...inbox,
           base: event.base,
           head: event.head,
+          confirmed:
+            state.status === "approved" && event.conflicts.length === 0
+              ? { base: state.review.base, head: state.review.head }
+              : null,
           validation: null,
           repairs: 0,
           tidied: false,
@@ -596,7 +655,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       const stillOpen = run.questions.filter((each) => each.status === "open").map((each) => each.id);
       if (stillOpen.length > 0 && !event.fresh)
         return to({ status: "waiting", open: stillOpen, then }, fields);
-      if (then.status === "reviewing") return to(then, fields);
+      if (then.status === "reviewing") return to(limitedAnew(then, event.at, run.costUsd), fields);
       const begun = run.steps > 0;
       const work: Work = begun && !then.deliver ? { kind: "continue", note: event.note } : then.work;
       return to({ ...then, work, deliver: event.fresh ? null : then.deliver }, fields);
@@ -629,6 +688,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       return to(state, inbox);
 
     case "warned":
+    case "forgery-found":
       return to(state);
   }
 }
@@ -679,21 +739,31 @@ function running(work: Work): Active {
   return { status: "running", work, step: null, deliver: null };
 }
 
-function examination(run: Run, base: ObjectId, head: ObjectId, startedAt: string): Active {
+/** A council begins with its examination, or where only the base moved with a look at what that changed. */
+function opening(run: Run, base: ObjectId, head: ObjectId, at: string): Reviewing {
   return {
     status: "reviewing",
-    part: "examination",
+    part: run.confirmed ? "recheck" : "examination",
     again: false,
     flaw: null,
     ended: null,
     held: [],
+    uncounted: [],
+    over: null,
+    carried: carriedOf(run.reviews, run.comments),
     base,
     head,
-    startedAt,
+    startedAt: at,
     costBeforeUsd: run.costUsd,
+    limitsFrom: { at, costUsd: run.costUsd },
     step: null,
     deliver: null,
   };
+}
+
+/** A person who lets a council go on gives it its time and its money once more. */
+function limitedAnew(state: Active, at: string, costUsd: number): Active {
+  return state.status === "reviewing" ? { ...state, limitsFrom: { at, costUsd } } : state;
 }
 
 /** A step is told every answer that is still to be handed over: by its call, or in its prompt. */

@@ -10,6 +10,7 @@ import { decide } from "./decide.ts";
 import { environmentFor } from "./environment.ts";
 import { hasGap, nextMail } from "./inbox.ts";
 import { perform } from "./perform.ts";
+import { mendReviewFile } from "./review-file.ts";
 import { openRecord, RefusedEventError, type Appended } from "./record.ts";
 import { commandMarker, stepMarker } from "./places.ts";
 import type { Happening, RunnerPorts, Session } from "./session.ts";
@@ -57,9 +58,9 @@ export async function openActor(order: {
   const env = environmentFor(spec, directory, ports.environment);
   const bell = createBell();
   const left = new AbortController();
-  let areQuestionsTouched = true;
-  const watchers = watchFolders(directory, (isQuestions) => {
-    areQuestionsTouched ||= isQuestions;
+  const touched = { "questions.json": true, "review.json": true };
+  const watchers = watchFolders(directory, (file) => {
+    if (file !== null) touched[file] = true;
     bell.ring();
   });
   const stamp = () => ports.clock.now().toISOString();
@@ -185,12 +186,25 @@ export async function openActor(order: {
       step: record.run.steps,
     };
     await keepAsks(await takeAsks(directory, record.run, asker, stamp()));
-    if (!areQuestionsTouched) return;
-    areQuestionsTouched = false;
+    if (!touched["questions.json"]) return;
+    touched["questions.json"] = false;
     const foreign = await foreignQuestions(directory, record.run, asker, stamp());
     if (!foreign) return;
     await keepAsks(foreign);
-    record.rewriteQuestions();
+    record.rewrite("questions.json");
+    await record.settle();
+  };
+
+  /** A record of the council that is not ours counts for nothing. While one is being written it is left alone. */
+  const checkReview = async () => {
+    const isBeingWritten =
+      due(record.run, spec.limits).kind === "conclude" || operation?.key.startsWith("conclude");
+    if (!touched["review.json"] || isBeingWritten) return;
+    touched["review.json"] = false;
+    const found = await mendReviewFile(directory, record.run.reviews.at(-1), stamp());
+    if (!found) return;
+    record.rewrite("review.json");
+    await record.append(found);
     await record.settle();
   };
 
@@ -232,6 +246,7 @@ export async function openActor(order: {
     bell.clear();
     await takeMail();
     await takeQuestions();
+    await checkReview();
     const next = due(record.run, spec.limits);
     if (!operation && (next.kind === "nothing" || next.kind === "wait")) {
       await record.settle();
@@ -295,12 +310,16 @@ export async function openActor(order: {
   };
 }
 
-function watchFolders(directory: string, changed: (isQuestions: boolean) => void): FSWatcher[] {
+/** `file` is one that only we write, null for what others leave for us. */
+function watchFolders(
+  directory: string,
+  changed: (file: "questions.json" | "review.json" | null) => void,
+): FSWatcher[] {
   const watchers = [
-    watch(join(directory, "inbox"), () => changed(false)),
-    watch(join(directory, "asks"), () => changed(false)),
+    watch(join(directory, "inbox"), () => changed(null)),
+    watch(join(directory, "asks"), () => changed(null)),
     watch(directory, (_, name) => {
-      if (name === "questions.json") changed(true);
+      if (name === "questions.json" || name === "review.json") changed(name);
     }),
   ];
   for (const watcher of watchers) watcher.on("error", () => watcher.close());

@@ -52,7 +52,7 @@ async function complete(session: Session, validation: Validation): Promise<void>
   const { spec, ports } = session;
   const { base } = worktreeOf(session);
   const message = await lastMessage(session.directory);
-  const commits = await ports.git.commitSubjects(spec.worktree, base, validation.head, 100);
+  const commits = await ports.git.commits(spec.worktree, base, validation.head, 100);
   const { heading, text } = summaryFor({ spec, base, message, commits, validation });
   await writeWhole(join(session.directory, "summary.md"), text);
   await session.emit({ kind: "completed", head: validation.head, summary: heading });

@@ -64,8 +64,17 @@ describe("the review council", () => {
   it("[C4] asks once more where a role said nothing, and then there is no verdict", async () => {
     await using stage = await setStage("no-verdict");
     const runner = await stage.start();
-    const events = await stage.untilKind("part-failed", 2);
+    const events = await stage.untilKind("review-concluded");
     await runner.stop();
+    expect(await stage.json("review.json")).toMatchObject({
+      verdict: "no-verdict",
+      reason: "the peer-reviewer gave no verdict",
+      parts: [],
+      uncounted: [
+        { part: "examination", attended: [{ role: "implementer", reported: true }] },
+        { part: "examination", reports: [{ role: "implementer" }] },
+      ],
+    });
     expect(events.filter((event) => event.kind === "part-failed").map(({ reason }) => reason)).toEqual([
       "the peer-reviewer gave no verdict",
       "the peer-reviewer gave no verdict",

@@ -26,7 +26,14 @@ export async function decide(run: Run, spec: Spec, entry: Decision, git: Git): P
     case "resume":
       return { kind: "resumed", by, note: entry.note, inbox, fresh: entry.fresh };
     case "rework":
-      return { kind: "rework-started", round: run.round + 1, by, note: entry.note, inbox };
+      return {
+        kind: "rework-started",
+        round: run.round + 1,
+        by,
+        note: entry.note,
+        comments: entry.comments,
+        inbox,
+      };
     case "recheck": {
       if (isAlive(state)) return refuse("It is at work; the base is looked at again when it lands.");
       if (run.worktree === null) return refuse("There is no worktree yet.");

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { z } from "zod";
-import type { CouncilPart, Held } from "#lib/domain/review.ts";
-import { conclude, rolesOf } from "#lib/domain/review.ts";
-import type { Review } from "#lib/domain/review.ts";
-import type { Purpose } from "#lib/domain/run.ts";
+import { conclude, type Conclusion } from "#lib/domain/conclude.ts";
+import { outcomesOf, unjudged } from "#lib/domain/earlier-findings.ts";
+import type { ObjectId } from "#lib/domain/ids.ts";
+import { rolesOf, type CouncilPart, type Held, type Review } from "#lib/domain/review.ts";
+import { councilRules, type Purpose, type Reviewing, type Validation } from "#lib/domain/run.ts";
 import { readWhole, writeJson } from "./safe-file.ts";
 import { stepFolder } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
@@ -42,18 +43,25 @@ export async function holdPart(session: Session, step: number, part: CouncilPart
     retold: retold.success ? retold.data.roles : null,
     headBefore: state.head,
     headAfter: head,
+    attended: outcome.attended.filter(({ role }) => rolesOf[part].includes(role)).slice(0, 20),
   };
-  const flaw = (await flawOf(session, step, held)) ?? null;
+  const reason = await flawOf(session, state, step, held);
+  const { reports, attended } = held;
   await session.emit(
-    flaw === null ? { kind: "part-held", held } : { kind: "part-failed", part, reason: flaw },
+    reason === null
+      ? { kind: "part-held", held }
+      : { kind: "part-failed", part, reason: reason.slice(0, 5000), reports, attended },
   );
 }
 
 /** What asking once more may mend. A branch that moved is not among it: that is held, and there is no verdict. */
-async function flawOf(session: Session, step: number, held: Held): Promise<string | null> {
+async function flawOf(session: Session, state: Reviewing, step: number, held: Held): Promise<string | null> {
   if (held.retold === null) return "the verdicts were not returned";
-  const conclusion = conclude([{ ...held, headBefore: held.headAfter }]);
+  const stood = held.part === "arbitration" ? held : { ...held, headBefore: held.headAfter };
+  const conclusion = conclude([...state.held, stood], councilRules(state, session.spec.limits));
   if (conclusion.kind === "no-verdict") return conclusion.reason;
+  const missing = unjudged(state.carried, held);
+  if (missing !== null) return `nobody said what became of ${missing}`;
   const { worktree, base } = worktreeOf(session);
   const before = await uncommittedBefore(session.directory, step);
   const { uncommitted } = await session.ports.git.workState(worktree, base);
@@ -92,17 +100,17 @@ async function leaveClean(session: Session): Promise<void> {
 export async function concludeReview(session: Session): Promise<void> {
   const { state } = session.run;
   if (state.status !== "reviewing") throw new Error("No review is under way.");
-  const conclusion = conclude(state.held);
-  if (conclusion.kind === "next") throw new Error("The council has not come to its end.");
+  const conclusion = conclusionOf(session, state);
   const last = state.held.at(-1);
-  const head = last?.headAfter ?? state.head;
+  const head = state.over === null ? (last?.headAfter ?? state.head) : state.head;
   const isFixed = conclusion.kind === "approved" && last?.headBefore !== head;
   if (isFixed && session.run.validation?.head !== head) {
     await session.emit({ kind: "validated", validation: await validate(session, head) });
   }
-  const { run } = session;
+  const { run, spec, ports } = session;
   const isRed = isFixed && run.validation?.passed !== true;
   const review: Review = {
+    number: run.reviews.length + 1,
     round: run.round,
     verdict: isRed ? "rejected" : conclusion.kind,
     by: conclusion.kind === "no-verdict" ? null : conclusion.by,
@@ -114,12 +122,41 @@ export async function concludeReview(session: Session): Promise<void> {
     base: state.base,
     head,
     parts: state.held,
+    uncounted: state.uncounted,
+    earlier: outcomesOf(state.carried, state.held),
+    fixes: await fixesOf(session, state, head),
+    validation: evidenceOf(run.validation, head),
+    limits: spec.limits.council,
     startedAt: state.startedAt,
-    endedAt: session.ports.clock.now().toISOString(),
+    endedAt: ports.clock.now().toISOString(),
     costUsd: Math.max(0, run.costUsd - state.costBeforeUsd),
   };
   if (review.verdict === "approved") await leaveClean(session);
   // Whoever hears of the verdict finds its record.
   await writeJson(join(session.directory, "review.json"), review);
   await session.emit({ kind: "review-concluded", review });
+}
+
+function conclusionOf({ spec }: Session, state: Reviewing): Exclude<Conclusion, { kind: "next" }> {
+  if (state.over !== null) return { kind: "no-verdict", reason: state.over };
+  const conclusion = conclude(state.held, councilRules(state, spec.limits));
+  if (conclusion.kind === "next") throw new Error("The council has not come to its end.");
+  return conclusion;
+}
+
+/** What was committed while the tech lead had its say; the newest first. */
+async function fixesOf({ spec, ports }: Session, { held }: Reviewing, head: ObjectId) {
+  const arbitration = held.find(({ part }) => part === "arbitration");
+  if (!arbitration || arbitration.headBefore === head) return [];
+  return ports.git.commits(spec.repository.root, arbitration.headBefore, head, 100);
+}
+
+function evidenceOf(validation: Validation | null, head: ObjectId): Review["validation"] {
+  if (validation?.head !== head) return null;
+  const { passed, commands } = validation;
+  return {
+    passed,
+    head,
+    commands: commands.map(({ name, command, exit, durationMs }) => ({ name, command, exit, durationMs })),
+  };
 }

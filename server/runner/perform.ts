@@ -29,6 +29,7 @@ export async function perform(session: Session, next: Due): Promise<void> {
         round: session.run.round + 1,
         by: "the review council",
         note: "",
+        comments: [],
         inbox: null,
       });
     case "wait":

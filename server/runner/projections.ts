@@ -76,8 +76,8 @@ export function answersOf(run: Run) {
 export interface Projections {
   /** Writes what has changed since the last time; at most once at a time, and never an older run over a newer. */
   write(run: Run, facts: { readonly seq: number; readonly lastActivityAt: string }): Promise<void>;
-  /** Somebody else wrote into `questions.json`: write it again. */
-  forgetQuestions(): void;
+  /** Somebody else wrote into one of these: write it again. */
+  forget(name: "questions.json" | "review.json"): void;
 }
 
 export function createProjections(directory: string, spec: Spec): Projections {
@@ -103,6 +103,6 @@ export function createProjections(directory: string, spec: Spec): Projections {
       tail = tail.catch(() => undefined).then(() => writeAll(run, facts));
       return tail;
     },
-    forgetQuestions: () => void written.delete("questions.json"),
+    forget: (name) => void written.delete(name),
   };
 }

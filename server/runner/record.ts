@@ -20,7 +20,8 @@ export interface Record {
   append(happening: Happening): Promise<void>;
   /** Life was seen; `state.json` shows it within seconds. */
   touch(): void;
-  rewriteQuestions(): void;
+  /** Somebody else wrote into it: it is written anew with the next projection. */
+  rewrite(name: "questions.json" | "review.json"): void;
   /** Resolves when all files show the run as it stands. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -108,7 +109,7 @@ export async function openRecord(order: {
         void project().catch(() => undefined);
       });
     },
-    rewriteQuestions: () => projections.forgetQuestions(),
+    rewrite: (name) => projections.forget(name),
     async settle() {
       await tail;
       await project();

@@ -1,4 +1,5 @@
 import type { AgentEvent, Speaker } from "#lib/domain/agent-events.ts";
+import { placeOf } from "#lib/domain/comment.ts";
 import { choiceAsText, type Asked } from "#lib/domain/question.ts";
 import type { Purpose, RunEvent } from "#lib/domain/run.ts";
 
@@ -84,7 +85,7 @@ export function renderRunEvent(event: RunEvent): string {
       return verdict === "no-verdict" ? why : `${why}REVIEW_VERDICT: ${verdict.toUpperCase()}\n`;
     }
     case "rework-started":
-      return line(`rework, round ${event.round}, sent by ${event.by}`) + indent(event.note);
+      return line(`rework, round ${event.round}, sent by ${event.by}`) + indent(noteOf(event));
     case "base-merged":
       return line(
         event.conflicts.length > 0
@@ -103,10 +104,20 @@ export function renderRunEvent(event: RunEvent): string {
       return line(`${event.by} says`) + indent(event.text);
     case "warned":
       return line(`warning: ${event.text}`);
+    case "council-overran":
+      return line(`the council ends without a verdict: ${event.reason}`);
+    case "forgery-found":
+      return line(`warning: ${event.file} was written by somebody else and was set aside as ${event.kept}`);
     case "step-spawned":
     case "handled":
       return "";
   }
+}
+
+function noteOf({ note, comments }: Extract<RunEvent, { kind: "rework-started" }>): string {
+  return [note, ...comments.map((comment) => `${placeOf(comment)} ${comment.by}: ${comment.text}`)]
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 /** Output of a setup or a validation as it comes. */

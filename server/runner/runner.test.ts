@@ -223,7 +223,7 @@ describe("what people and agents put into the directory", () => {
       question: "q-1" as never,
       choices: [{ labels: ["green"], text: "" }],
     });
-    await stage.decide({ kind: "rework", note: "" });
+    await stage.decide({ kind: "rework", note: "", comments: [] });
     await writeFile(join(stage.directory, "inbox", "0003-answer.json"), "{torn");
     const events = await stage.untilKind("handled", 3);
     expect(events.filter((event) => event.kind === "handled")).toMatchObject([

@@ -3,6 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAgentSessionId } from "#lib/domain/ids.ts";
 import type { Due } from "#lib/domain/run.ts";
+import { overrunOf } from "./council-limits.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
 import { writeJson, writeWhole } from "./safe-file.ts";
 import { stepFolder } from "./places.ts";
@@ -23,6 +24,12 @@ export async function startStep(
   if (spec.limits.budgetUsd !== null && run.costUsd >= spec.limits.budgetUsd) {
     const detail = `${run.costUsd.toFixed(2)} of ${spec.limits.budgetUsd.toFixed(2)} US dollars are spent.`;
     await session.emit({ kind: "failed", failure: { reason: "budget-exhausted", detail } });
+    return;
+  }
+  const overrun = overrunOf(run, spec.limits.council, ports.clock.now());
+  if (overrun !== null) {
+    const { head } = await ports.git.workState(worktree, base);
+    await session.emit({ kind: "council-overran", reason: overrun, costUsd: 0, head });
     return;
   }
   const folder = stepFolder(session.directory, number);

@@ -1,3 +1,4 @@
+import { restOfCouncil } from "./council-limits.ts";
 import { choicesOf, type LiveStep, type Purpose } from "#lib/domain/run.ts";
 import type { StepOrder } from "#server/ports.ts";
 import { join } from "node:path";
@@ -23,7 +24,6 @@ export async function orderOf(session: Session, step: LiveStep, purpose: Purpose
   const prompt = await readWhole(join(judged.stepDir, "prompt.md"), 4 << 20);
   const answer = answerOf(session, step);
   if (prompt === null && answer === null) throw new Error(`The prompt of step ${step.number} is gone.`);
-  const { budgetUsd } = spec.limits;
   return {
     ...judged,
     session: spec.session,
@@ -35,10 +35,18 @@ export async function orderOf(session: Session, step: LiveStep, purpose: Purpose
     prompt: answer ? null : prompt,
     answer,
     model: spec.agent.model,
-    budgetUsd: budgetUsd === null ? null : Math.max(0.01, budgetUsd - run.costUsd),
+    budgetUsd: budgetOf(session),
     maxTurns: spec.limits.maxTurns,
     env: session.env,
   };
+}
+
+/** What the step may still spend: the session's rest, and in a council no more than the council's. */
+function budgetOf({ run, spec }: Session): number | null {
+  const rests = [restOfCouncil(run, spec.limits.council)?.usd ?? null];
+  if (spec.limits.budgetUsd !== null) rests.push(spec.limits.budgetUsd - run.costUsd);
+  const known = rests.filter((rest) => rest !== null);
+  return known.length === 0 ? null : Math.max(0.01, Math.min(...known));
 }
 
 function answerOf({ run }: Session, { delivers }: LiveStep): StepOrder["answer"] {

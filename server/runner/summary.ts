@@ -10,7 +10,7 @@ export function summaryFor(work: {
   readonly base: ObjectId;
   /** The agent's last message; empty where there is none. */
   readonly message: string;
-  readonly commits: readonly string[];
+  readonly commits: readonly { readonly subject: string }[];
   readonly validation: Validation;
 }): { heading: string; text: string } {
   const { spec, base, message, commits, validation } = work;
@@ -22,7 +22,7 @@ export function summaryFor(work: {
     `# ${heading}`,
     `${spec.item.id}: ${spec.item.title}`,
     body,
-    `## Commits\n${commits.map((subject) => `- ${subject}`).join("\n")}\n\n\`${base.slice(0, 12)}..${validation.head.slice(0, 12)}\``,
+    `## Commits\n${commits.map(({ subject }) => `- ${subject}`).join("\n")}\n\n\`${base.slice(0, 12)}..${validation.head.slice(0, 12)}\``,
     `## Validation\n${validationText(validation)}`,
   ];
   return { heading, text: `${text.filter((part) => part !== "").join("\n\n")}\n` };

@@ -6,6 +6,7 @@ import { questionIdFor } from "#lib/domain/ids.ts";
 import type { Failure } from "#lib/domain/failure.ts";
 import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
 import type { StepOutcome } from "#server/ports.ts";
+import { overrunOf, restOfCouncil } from "./council-limits.ts";
 import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
 import { stepFolder, stepMarker } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
@@ -38,7 +39,20 @@ export async function watchStep(session: Session, step: LiveStep, purpose: Purpo
   session.signal.throwIfAborted();
   const end = await ports.processes.readEnd(exitFile);
   const outcome = await session.agent.judge(judgedOrder(session, step.number, purpose), end);
+  if (await endOverrun(session, outcome)) return;
   await report(session, step, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
+}
+
+/** A council's step that its limits cut short, or that used up its money, is no failure of the session: there is no verdict. */
+async function endOverrun(session: Session, outcome: StepOutcome): Promise<boolean> {
+  const { run, spec, ports } = session;
+  const isCut = outcome.kind === "failed";
+  const reason = isCut ? overrunOf(run, spec.limits.council, ports.clock.now(), outcome.costUsd) : null;
+  if (reason === null) return false;
+  const { worktree, base } = worktreeOf(session);
+  const { head } = await ports.git.workState(worktree, base);
+  await session.emit({ kind: "council-overran", reason, costUsd: outcome.costUsd, head });
+  return true;
 }
 
 /**
@@ -120,6 +134,10 @@ async function follow(session: Session, step: number, identity: ProcessIdentity)
   const until = AbortSignal.any([signal, stop.signal]);
   let isFlood = false;
   let takeLingerBack: (() => void) | null = null;
+  const rest = restOfCouncil(session.run, spec.limits.council);
+  const takeLimitBack = rest
+    ? ports.clock.after(Math.max(0, rest.endsAt - ports.clock.now().getTime()), () => stop.abort())
+    : null;
   let wake = () => {};
   const watcher = watch(folder, () => wake());
   watcher.on("error", () => watcher.close());
@@ -152,6 +170,7 @@ async function follow(session: Session, step: number, identity: ProcessIdentity)
     stop.abort();
     wake();
     (takeLingerBack as (() => void) | null)?.();
+    takeLimitBack?.();
     watcher.close();
     await pumping;
   }

@@ -17,7 +17,7 @@ export function composeSpec(order: {
   at: string;
 }): Spec {
   const { row, repository, item, settings } = order;
-  const { roles } = settings;
+  const { roles, council } = settings;
   const cut = (text: string, max = 200_000) => text.slice(0, max);
   return {
     version: filesVersion,
@@ -43,10 +43,11 @@ export function composeSpec(order: {
       role: `${rolePrompt(roles, row.view.agent.type)}\n\n${roles.rules}`,
     },
     council: {
-      implementer: roles.presenter,
-      "peer-reviewer": rolePrompt(roles, "peer-reviewer"),
-      "tech-lead": rolePrompt(roles, "tech-lead"),
+      implementer: council.prompts.implementer ?? roles.presenter,
+      "peer-reviewer": council.prompts["peer-reviewer"] ?? rolePrompt(roles, "peer-reviewer"),
+      "tech-lead": council.prompts["tech-lead"] ?? rolePrompt(roles, "tech-lead"),
     },
+    councilModels: { ...council.models },
     setup: [...settings.setup],
     carry: settings.carry,
     validate: [...settings.validate],

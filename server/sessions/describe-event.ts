@@ -40,7 +40,9 @@ export function describeEvent(event: RunEvent): string {
         event.review.by ? ` by ${event.review.by}` : ""
       }${event.review.reason ? `: ${event.review.reason}` : "."}`;
     case "rework-started":
-      return `Round ${event.round} of rework, by ${event.by}${event.note ? `: ${event.note}` : "."}`;
+      return `Round ${event.round} of rework, by ${event.by}${event.note ? `: ${event.note}` : "."}${
+        event.comments.length > 0 ? ` With ${String(event.comments.length)} comments.` : ""
+      }`;
     case "base-merged":
       return event.conflicts.length > 0
         ? `The base was merged in and conflicts in ${event.conflicts.join(", ")}.`
@@ -59,6 +61,10 @@ export function describeEvent(event: RunEvent): string {
       return event.outcome;
     case "warned":
       return event.text;
+    case "council-overran":
+      return `The council ends without a verdict. ${event.reason}`;
+    case "forgery-found":
+      return `${event.file} was written by somebody else. It counts for nothing and was set aside as ${event.kept}.`;
   }
 }
 

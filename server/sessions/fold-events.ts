@@ -1,9 +1,9 @@
 import type { EventLine } from "#lib/contract/files.ts";
 import type { FactName } from "#lib/contract/wire.ts";
 import type { Question } from "#lib/domain/question.ts";
-import { conclude } from "#lib/domain/review.ts";
+import { conclude } from "#lib/domain/conclude.ts";
 import type { Limits, Run, RunEvent } from "#lib/domain/run.ts";
-import { statusOf, transition } from "#lib/domain/run.ts";
+import { councilRules, statusOf, transition } from "#lib/domain/run.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";
@@ -40,7 +40,7 @@ export function foldEvents(
     }
     const previous = run;
     ({ run } = outcome);
-    const flaw = flawOf(event);
+    const flaw = flawOf(previous, event, limits);
     if (flaw) news.push(warning(`${row.id}: ${flaw}`));
     const step = statusOf(run.state) === statusOf(previous.state) ? null : sessionEvent(run, flaw);
     if (step && !holdsItsFailure(row, step)) {
@@ -82,9 +82,10 @@ export function sessionEvent(run: Run, flaw: string | null = null): SessionEvent
 }
 
 /** An approval counts only where the roles' own reports amount to one. */
-function flawOf(event: RunEvent): string | null {
+function flawOf({ state }: Run, event: RunEvent, limits: Limits): string | null {
   if (event.kind !== "review-concluded" || event.review.verdict !== "approved") return null;
-  const conclusion = conclude(event.review.parts);
+  const rules = state.status === "reviewing" ? councilRules(state, limits) : {};
+  const conclusion = conclude(event.review.parts, rules);
   if (conclusion.kind === "approved") return null;
   return `The record says approved, but its reports amount to ${
     conclusion.kind === "no-verdict" ? `no verdict (${conclusion.reason})` : conclusion.kind
@@ -129,6 +130,7 @@ function tell(event: RunEvent, row: SessionRow): { name: FactName; text: string;
     case "stopped":
       return { name: "session:stopped", text, actor };
     case "warned":
+    case "forgery-found":
       return { name: "warning:raised", text, actor };
     case "interrupted":
     case "completed":

@@ -2,6 +2,7 @@ import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
 import type { Fact, LoopView, RoleName, SessionView } from "#lib/contract/wire.ts";
 import type { ItemId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
+import type { Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
 import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
@@ -199,6 +200,13 @@ export interface RepositorySettings {
     readonly types: Readonly<Record<string, string>>;
     readonly rules: string;
     readonly presenter: string;
+  };
+  readonly council: {
+    /** The least role that may decide against a council. */
+    readonly overrule: "owner" | "operator" | "nobody";
+    /** The repository's own prompts and models, by role; what is left out is ours. */
+    readonly prompts: Readonly<Partial<Record<Role, string>>>;
+    readonly models: Readonly<Partial<Record<Role, string>>>;
   };
   readonly setup: readonly NamedCommand[];
   readonly carry: Spec["carry"];

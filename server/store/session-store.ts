@@ -1,4 +1,4 @@
-import type { Spec } from "#lib/contract/files.ts";
+import { runEventSchema, type Spec } from "#lib/contract/files.ts";
 import type { Fact, SessionView } from "#lib/contract/wire.ts";
 import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
@@ -96,7 +96,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async events(session) {
       const rows = await prisma.runEvent.findMany({ where: { sessionId: session }, orderBy: { seq: "asc" } });
-      return rows.map(({ seq, body }) => ({ seq, event: JSON.parse(body) as RunEvent }));
+      return rows.map(({ seq, kind, body }) => ({ seq, event: eventOf(kind, body) }));
     },
 
     async questionsOf(session) {
@@ -256,6 +256,14 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
     writes.push(prisma.command.create({ data: { ...rest, at, answer: JSON.stringify(answer) } }));
   }
   return writes;
+}
+
+/** These have gained fields since; what an older version did not write is filled in. */
+const grown = new Set(["part-held", "part-failed", "review-concluded", "rework-started"]);
+
+function eventOf(kind: string, body: string): RunEvent {
+  const event: unknown = JSON.parse(body);
+  return grown.has(kind) ? runEventSchema.parse(event) : (event as RunEvent);
 }
 
 function sessionData(row: SessionRow) {

@@ -7,6 +7,7 @@ const minute = 60_000;
 export function disputed(item: string): Review {
   const head = oid(`head ${item}`);
   return {
+    number: 2,
     round: 1,
     verdict: "approved",
     by: "arbitration",
@@ -16,12 +17,18 @@ export function disputed(item: string): Review {
     startedAt: ago(14 * minute),
     endedAt: ago(5 * minute),
     costUsd: 1.12,
+    uncounted: [],
+    earlier: [],
+    fixes: [],
+    validation: null,
+    limits: null,
     parts: [
       {
         part: "examination",
         headBefore: oid("earlier"),
         headAfter: oid("earlier"),
         retold: null,
+        attended: [],
         reports: [
           {
             role: "implementer",
@@ -30,6 +37,7 @@ export function disputed(item: string): Review {
               "Passwords are hashed with **argon2id** (19 MiB, t=2, p=1, as OWASP advises). Old bcrypt hashes are verified and rehashed at the next sign-in.\n\n- `src/auth/hash.ts` holds both algorithms\n- 14 new tests, all green",
             findings: [],
             responses: [],
+            earlier: [],
           },
           {
             role: "peer-reviewer",
@@ -67,6 +75,7 @@ export function disputed(item: string): Review {
               },
             ],
             responses: [],
+            earlier: [],
           },
         ],
       },
@@ -75,6 +84,7 @@ export function disputed(item: string): Review {
         headBefore: oid("earlier"),
         headAfter: oid("earlier"),
         retold: null,
+        attended: [],
         reports: [
           {
             role: "implementer",
@@ -90,6 +100,7 @@ export function disputed(item: string): Review {
               },
               { finding: "f-2", stance: "accept", reason: "Parsed parameters must be compared, not text." },
             ],
+            earlier: [],
           },
           {
             role: "peer-reviewer",
@@ -98,6 +109,7 @@ export function disputed(item: string): Review {
               "Between this merge and `bd-auth.3` accounts could be enumerated in production. I stay with it.",
             findings: [],
             responses: [{ finding: "f-3", stance: "withdraw", reason: "A matter of taste." }],
+            earlier: [],
           },
         ],
       },
@@ -106,6 +118,7 @@ export function disputed(item: string): Review {
         headBefore: oid("earlier"),
         headAfter: head,
         retold: null,
+        attended: [],
         reports: [
           {
             role: "tech-lead",
@@ -122,6 +135,7 @@ export function disputed(item: string): Review {
               },
               { finding: "f-2", stance: "fixed", reason: "`needsRehash` compares parsed parameters." },
             ],
+            earlier: [],
           },
         ],
       },
@@ -132,6 +146,7 @@ export function disputed(item: string): Review {
 export function agreed(item: string): Review {
   const head = oid(`head ${item}`);
   return {
+    number: 1,
     round: 0,
     verdict: "approved",
     by: "consensus",
@@ -141,12 +156,18 @@ export function agreed(item: string): Review {
     startedAt: ago(22 * minute),
     endedAt: ago(18 * minute),
     costUsd: 0.4,
+    uncounted: [],
+    earlier: [],
+    fixes: [],
+    validation: null,
+    limits: null,
     parts: [
       {
         part: "examination",
         headBefore: head,
         headAfter: head,
         retold: null,
+        attended: [],
         reports: [
           {
             role: "implementer",
@@ -154,6 +175,7 @@ export function agreed(item: string): Review {
             summary: "Small and complete.",
             findings: [],
             responses: [],
+            earlier: [],
           },
           {
             role: "peer-reviewer",
@@ -161,6 +183,7 @@ export function agreed(item: string): Review {
             summary: "Reads well; the test fails without the change.",
             findings: [],
             responses: [],
+            earlier: [],
           },
         ],
       },

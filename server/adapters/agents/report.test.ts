@@ -20,6 +20,7 @@ const report = {
   responses: [{ finding: "f-1", stance: "dispute", reason: "It is." }],
 };
 const json = JSON.stringify(report, null, 2);
+const whole = { ...report, earlier: [] };
 
 test("[A17] a report alone, or in one fenced block among words, is read", () => {
   for (const message of [
@@ -27,18 +28,25 @@ test("[A17] a report alone, or in one fenced block among words, is read", () => 
     `Here:\n\n\`\`\`json\n${json}\n\`\`\`\nThat is all.`,
     `\`\`\`\n${json}\n\`\`\``,
   ]) {
-    expect(readReport(message, "peer-reviewer")).toEqual({ report });
+    expect(readReport(message, "peer-reviewer")).toEqual({ report: whole });
   }
 });
 
 test("[A17] what is read fits the record of the review", () => {
   const read = readReport(json, "peer-reviewer");
-  expect("report" in read && reportSchema.parse(read.report)).toEqual(report);
+  expect("report" in read && reportSchema.parse(read.report)).toEqual(whole);
 });
 
 test("[A17] lists and words that are left out are empty", () => {
   expect(readReport('{"role":"implementer","verdict":"approve"}', "implementer")).toEqual({
-    report: { role: "implementer", verdict: "approve", summary: "", findings: [], responses: [] },
+    report: {
+      role: "implementer",
+      verdict: "approve",
+      summary: "",
+      findings: [],
+      responses: [],
+      earlier: [],
+    },
   });
 });
 

@@ -36,6 +36,16 @@ const report: z.ZodType<Report> = z.object({
     )
     .max(400)
     .default([]),
+  earlier: z
+    .array(
+      z.object({
+        finding: z.string().regex(/^(?:[0-9]{1,4}\/f-[0-9]{1,4}|c-[0-9]{1,4})$/),
+        state: z.enum(["resolved", "open"]),
+        reason: text(10_000).default(""),
+      }),
+    )
+    .max(400)
+    .default([]),
 });
 
 /** The report in a role's last message: all of it, or its one fenced block. `problem` is said to the role. */

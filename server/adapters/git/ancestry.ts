@@ -5,7 +5,7 @@ import { checkObjectIds } from "./names.ts";
 
 export function ancestryOperations(
   context: GitContext,
-): Pick<LandingGit, "mergeBase" | "isAncestor" | "commitSubjects" | "mergedBy"> {
+): Pick<LandingGit, "mergeBase" | "isAncestor" | "commits" | "mergedBy"> {
   const { onObjects } = context;
   return {
     isAncestor: (repository, ancestor, of) => isAncestor(context, repository, ancestor, of),
@@ -27,12 +27,22 @@ export function ancestryOperations(
       return oldest === undefined || oldest === "" || parent === commit ? commit : parseObjectId(oldest);
     },
 
-    async commitSubjects(repository, from, to, limit) {
+    async commits(repository, from, to, limit) {
       checkObjectIds(from, to);
       const { stdout } = await onObjects(repository, {
-        args: ["log", "--format=%s", `--max-count=${Math.max(0, Math.trunc(limit))}`, `${from}..${to}`, "--"],
+        args: [
+          "log",
+          "--format=%H %s",
+          `--max-count=${Math.max(0, Math.trunc(limit))}`,
+          `${from}..${to}`,
+          "--",
+        ],
       });
-      return stdout.toString("utf8").split("\n").slice(0, -1);
+      const lines = stdout.toString("utf8").split("\n").slice(0, -1);
+      return lines.map((line) => {
+        const [commit = ""] = line.split(" ", 1);
+        return { commit: parseObjectId(commit), subject: line.slice(commit.length + 1) };
+      });
     },
   };
 }

@@ -129,7 +129,7 @@ async function callEverything(
   expect((await spied.diff(root, from, to, { limitBytes: 10_000 })).text).toContain("of main");
   await spied.preview(root, to, head!);
   const clean = await spied.preview(root, from, to, { keepOurs: [".beads"] });
-  await spied.commitSubjects(root, from, to, 5);
+  await spied.commits(root, from, to, 5);
   const tree = clean.clean ? clean.tree : from;
   const landing = await spied.commitTree({
     repository: root,

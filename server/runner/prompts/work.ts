@@ -1,7 +1,8 @@
 import type { Spec } from "#lib/contract/files.ts";
-import { openFindings } from "#lib/domain/review.ts";
+import { carriedOf } from "#lib/domain/earlier-findings.ts";
+import { openFindings } from "#lib/domain/open-findings.ts";
 import type { Run, Validation, Work } from "#lib/domain/run.ts";
-import { findingsText } from "./findings.ts";
+import { carriedText, findingsText } from "./findings.ts";
 
 /** What a step of implementation is asked to do. */
 export function workPrompt(spec: Spec, run: Run, work: Work): string {
@@ -35,13 +36,17 @@ function redText(validation: Validation | null): string {
     .join("\n\n");
 }
 
-function reworkText({ reviews, validation }: Run, note: string): string {
+function reworkText({ reviews, comments, validation }: Run, note: string): string {
   const review = reviews.at(-1);
   const findings = review?.verdict === "approved" ? [] : openFindings(review?.parts ?? []);
+  const fresh = new Set(findings.map(({ id }) => `${review?.number ?? 0}/${id}`));
+  const older = carriedOf(reviews, comments).filter(({ id }) => !fresh.has(id));
   const parts = ["The work needs changes before it can land. Deal with all of the following and commit."];
   if (note.trim() !== "") parts.push(`### A person says\n${note.trim()}`);
   if (review?.verdict !== "approved" && review?.reason) parts.push(`### The review\n${review.reason}`);
   if (findings.length > 0) parts.push(`### Findings of the review\n${findingsText(findings)}`);
+  if (older.length > 0)
+    parts.push(`### Comments by people, and what is still open from before\n${carriedText(older)}`);
   if (validation?.passed === false) parts.push(redText(validation));
   return parts.join("\n\n");
 }

@@ -130,7 +130,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         if (status !== "approved" && status !== "outdated") await refuseUnlessAtRest(row);
         return {
           row: { ...row, open: true },
-          message: { kind: "rework", note },
+          message: { kind: "rework", note, comments: [] },
           text: `sent ${row.item} back.`,
           effects: claimedAnew(row),
         };

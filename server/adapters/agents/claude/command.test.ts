@@ -78,7 +78,7 @@ test("[A53] the command line of a first step", async () => {
 
 test("[A53] limits, model, roles and schema are said only where they are ordered", async () => {
   const roles = [
-    { role: "peer-reviewer", description: "Examines", prompt: "Look.", mayEdit: false },
+    { role: "peer-reviewer", description: "Examines", prompt: "Look.", mayEdit: false, model: "haiku" },
   ] as const;
   const { args } = await prepare({
     model: "opus",

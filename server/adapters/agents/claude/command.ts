@@ -117,7 +117,7 @@ function quoted(word: string): string {
 
 function agentsOf(roles: readonly RoleOrder[]): Record<string, unknown> {
   return Object.fromEntries(
-    roles.map(({ role, description, mayEdit }) => [
+    roles.map(({ role, description, mayEdit, model }) => [
       role,
       {
         description,
@@ -126,6 +126,7 @@ function agentsOf(roles: readonly RoleOrder[]): Record<string, unknown> {
           "Judge by what you read and run yourself. Your last message is nothing but your report as JSON, " +
           "in the shape that your order describes.",
         tools: ["Bash", "Read", "Grep", "Glob", ...(mayEdit ? ["Edit", "Write"] : [])],
+        ...(model === null ? {} : { model }),
       },
     ]),
   );

@@ -145,6 +145,7 @@ test("[A17] a role's report is its own last message; what is no report counts as
     description: "",
     prompt: "",
     mayEdit: false,
+    model: null,
   }));
   expect(await judgeStep(order({ roles }), exited(0))).toMatchObject({ kind: "finished", reports: [report] });
   expect(await judgeStep(order(), exited(0))).toMatchObject({ kind: "finished", reports: [] });

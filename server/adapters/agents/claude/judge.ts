@@ -4,7 +4,7 @@ import type { AgentResult } from "#lib/domain/agent-events.ts";
 import type { FailureReason } from "#lib/domain/failure.ts";
 import type { ProcessEnd, StepOrder, StepOutcome } from "#server/ports.ts";
 import { readAsk } from "./ask.ts";
-import { readReports } from "./reports.ts";
+import { readAttendance, readReports } from "./reports.ts";
 import { stepFiles } from "./step-files.ts";
 import { eventsOf } from "./stream-lines.ts";
 
@@ -46,15 +46,14 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
     if ("problem" in ask) return failed("agent-crashed", `It asked something unreadable: ${ask.problem}`);
     return { kind: "asked", toolUseId: id, prompts: ask.prompts, context: ask.context, costUsd };
   }
+  const roles = order.roles.map(({ role }) => role);
   return {
     kind: "finished",
     text: result.text,
     // A council whose lead never handed in a verdict ends well for the CLI; the caller counts it as none.
     structured: order.schema ? result.structured : undefined,
-    reports: readReports(
-      order.stepDir,
-      order.roles.map(({ role }) => role),
-    ),
+    reports: readReports(order.stepDir, roles),
+    attended: readAttendance(order.stepDir, roles),
     costUsd,
   };
 }

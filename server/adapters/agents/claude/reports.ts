@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Report, Role } from "#lib/domain/review.ts";
+import type { Attendance, Report, Role } from "#lib/domain/review.ts";
 import { readReport } from "../report.ts";
 import { listIfThere, readIfThere, writeWhole } from "./step-files.ts";
 
@@ -25,13 +25,25 @@ export function keepLastMessage(stepDir: string, last: LastMessage): boolean {
 
 /** What each of these roles said itself; a message that is no report counts as not given. */
 export function readReports(stepDir: string, roles: readonly Role[]): Report[] {
+  return lastMessages(stepDir, roles).flatMap(({ message, role }) => {
+    const read = readReport(message, role);
+    return "report" in read ? [read.report] : [];
+  });
+}
+
+/** Which of these roles ran, by the CLI's own word of each subagent's end. */
+export function readAttendance(stepDir: string, roles: readonly Role[]): Attendance[] {
+  return lastMessages(stepDir, roles).map(({ message, role, agent }) => ({
+    role,
+    agent: agent.slice(0, 200),
+    reported: "report" in readReport(message, role),
+  }));
+}
+
+function lastMessages(stepDir: string, roles: readonly Role[]): LastMessage[] {
   const folder = join(stepDir, reportsFolder);
   return listIfThere(folder)
     .filter((file) => file.endsWith(".json"))
-    .flatMap((file) => {
-      const last = JSON.parse(readIfThere(join(folder, file)) ?? "null") as LastMessage | null;
-      if (!last || !roles.includes(last.role)) return [];
-      const read = readReport(last.message, last.role);
-      return "report" in read ? [read.report] : [];
-    });
+    .map((file) => JSON.parse(readIfThere(join(folder, file)) ?? "null") as LastMessage | null)
+    .filter((last) => last !== null && roles.includes(last.role)) as LastMessage[];
 }

@@ -3,7 +3,7 @@ import type { CouncilPart, Report, Role } from "#lib/domain/review.ts";
 import { commit, git, runGit } from "./hands.ts";
 import { opinionOf } from "./opinion.ts";
 import { readChange } from "./read-change.ts";
-import { readOrder, type Order } from "./read-order.ts";
+import { earlierIds, readOrder, type Order } from "./read-order.ts";
 import { fill, type Scene } from "./scene.ts";
 import type { Voice } from "./stream.ts";
 import { noteFindings, perform } from "./work.ts";
@@ -15,7 +15,7 @@ export async function holdCouncil(scene: Scene, order: Order): Promise<void> {
   const { stream, conversation, command } = scene;
   conversation.deferred = null;
   const called = roles.filter((role) => command.subagents.includes(role));
-  const part: CouncilPart = called.includes("tech-lead") ? "arbitration" : order.part;
+  const part = called.includes("tech-lead") ? "arbitration" : order.part;
   if (part === "examination" && !order.again) conversation.examinations += 1;
   scene.keep();
   stream.say(`The council meets: ${called.join(" and ")}.`);
@@ -109,7 +109,8 @@ async function examineAs(scene: Scene, role: Role, part: CouncilPart, prompt: st
     round: conversation.examinations,
     script: { review: script.review, claim: script.claim === null ? null : fill(conversation, script.claim) },
     change,
-    asked: findings.map(({ id }) => id),
+    asked: findings.filter(({ id }) => id.startsWith("f-")).map(({ id }) => id),
+    earlier: earlierIds(prompt),
   });
 }
 

@@ -53,6 +53,7 @@ const debate = (review: ReviewKind, round = 1) => ({
   script: { review, claim: null },
   change: readChange(diff),
   asked: [],
+  earlier: [],
 });
 
 test("[N16] an examination names what the change really holds", () => {

@@ -10,11 +10,27 @@ export interface Debate {
   readonly change: readonly ChangedFile[];
   /** The ids of the findings that the role was told to answer. */
   readonly asked: readonly string[];
+  /** The ids of earlier findings and comments that it was told to judge. */
+  readonly earlier: readonly string[];
 }
+
+type Opinion = Omit<Report, "earlier">;
 
 /** What a role says in a part of the council: its verdict from the script, its particulars from the change. */
 export function opinionOf(role: Role, debate: Debate): Report {
+  const isStubborn = debate.script.review === "changes";
+  const earlier = debate.earlier.map((finding) => ({
+    finding,
+    state: isStubborn ? ("open" as const) : ("resolved" as const),
+    reason: isStubborn ? "The change still does not deal with it." : "The change deals with it now.",
+  }));
+  return { ...viewOf(role, debate), earlier };
+}
+
+function viewOf(role: Role, debate: Debate): Opinion {
   switch (debate.part) {
+    case "recheck":
+      return recheck(role, debate);
     case "examination":
       return examine(role, debate);
     case "rebuttal":
@@ -24,7 +40,19 @@ export function opinionOf(role: Role, debate: Debate): Report {
   }
 }
 
-function examine(role: Role, { round, script, change }: Debate): Report {
+/** Nothing that came in stands in the way, unless the script never agrees. */
+function recheck(role: Role, { script, change }: Debate): Opinion {
+  const wants = script.review === "changes";
+  return {
+    role,
+    verdict: wants ? "changes" : "approve",
+    summary: `I looked at what the moved base changed around ${namesOf(change)}: ${wants ? "it has to be read as a whole again" : "the change still holds"}.`,
+    findings: [],
+    responses: [],
+  };
+}
+
+function examine(role: Role, { round, script, change }: Debate): Opinion {
   const { review } = script;
   const isFirst = round === 1;
   const bothWant = review === "changes" || (review === "changes-then-approve" && isFirst);
@@ -53,7 +81,7 @@ function examine(role: Role, { round, script, change }: Debate): Report {
   };
 }
 
-function rebut(role: Role, { script, change, asked }: Debate): Report {
+function rebut(role: Role, { script, change, asked }: Debate): Opinion {
   const withdraws = script.review === "withdraw";
   const answerAll = (stance: "withdraw" | "dispute", reason: string) =>
     asked.map((finding) => ({ finding, stance, reason }));
@@ -82,7 +110,7 @@ function rebut(role: Role, { script, change, asked }: Debate): Report {
   };
 }
 
-function arbitrate({ script, change, asked }: Debate): Report {
+function arbitrate({ script, change, asked }: Debate): Opinion {
   const overrules = script.review === "overrule";
   return {
     role: "tech-lead",

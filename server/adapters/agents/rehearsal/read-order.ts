@@ -9,7 +9,7 @@ export interface Order {
   readonly part: CouncilPart;
   /** The same part was held before and did not count. */
   readonly again: boolean;
-  /** The findings that it lists, each as `f-1` with where it is and what it claims. */
+  /** The findings that it lists, each as `f-1`, `2/f-1` or `c-1` with where it is and what it claims. */
   readonly findings: readonly { readonly id: string; readonly file: string; readonly claim: string }[];
   /** What people have answered so far. */
   readonly answers: readonly { readonly question: string; readonly answer: string }[];
@@ -31,7 +31,7 @@ const openings: readonly (readonly [RegExp, WorkKind])[] = [
 export function readOrder(prompt: string): Order {
   const item = /^# (\S+): (.*)\n\nType: /m.exec(prompt);
   const range = /^Exactly the commits `([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})`/m.exec(prompt);
-  const part = lastOf(prompt, /^## The review council: (examination|rebuttal|arbitration)$/gm)?.[1];
+  const part = lastOf(prompt, /^## The review council: (recheck|examination|rebuttal|arbitration)$/gm)?.[1];
   const [work] = openings
     .map(([opening, kind]) => ({ kind, at: lastOf(prompt, opening)?.index ?? -1 }))
     .toSorted((a, b) => b.at - a.at);
@@ -42,9 +42,11 @@ export function readOrder(prompt: string): Order {
     work: work && work.at >= 0 ? work.kind : "implement",
     part: (part as CouncilPart | undefined) ?? "examination",
     again: prompt.includes("was held before and did not count"),
-    findings: [...prompt.matchAll(/^- \*\*(f-\d{1,4})\*\* \([^)]*\) (.+?)(?::\d+-\d+)?: (.*)$/gm)].map(
-      ([, id = "", file = "", claim = ""]) => ({ id, file, claim }),
-    ),
+    findings: [
+      ...prompt.matchAll(
+        /^- \*\*((?:\d{1,4}\/)?f-\d{1,4}|c-\d{1,4})\*\* \([^)]*\) (.+?)(?::\d+-\d+)?: (.*)$/gm,
+      ),
+    ].map(([, id = "", file = "", claim = ""]) => ({ id, file, claim })),
     answers:
       answered < 0
         ? []
@@ -53,6 +55,14 @@ export function readOrder(prompt: string): Order {
           ),
     range: range ? { base: range[1] ?? "", head: range[2] ?? "" } : null,
   };
+}
+
+/** What a reviewer is told to say the outcome of. */
+export function earlierIds(prompt: string): string[] {
+  const start = prompt.lastIndexOf("\n## Earlier findings\n");
+  const end = prompt.lastIndexOf("\n## Your last message\n");
+  if (start < 0 || end < start) return [];
+  return [...prompt.slice(start, end).matchAll(/^- \*\*([^*\s]+)\*\* \(/gm)].map(([, id = ""]) => id);
 }
 
 function lastOf(text: string, pattern: RegExp): RegExpExecArray | undefined {

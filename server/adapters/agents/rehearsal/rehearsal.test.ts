@@ -110,6 +110,7 @@ const techLead: RoleOrder = {
   description: "Decides",
   prompt: "## Your task\n- **f-1** (major, documentation) notes/bd-7.md:1-3: It is too short.\n",
   mayEdit: true,
+  model: null,
 };
 const held = (part: string, roles: readonly RoleOrder[] = councilRoles) =>
   next({ prompt: `## The review council: ${part}\nCall them.`, roles, schema: verdictSchema });

@@ -1,0 +1,58 @@
+import type { Comment } from "./comment.ts";
+import { openFindings } from "./open-findings.ts";
+import type { Carried, Earlier, Held, Review, Role } from "./review.ts";
+
+/** What the next round of work, and the council after it, has to deal with. */
+export function carriedOf(reviews: readonly Review[], comments: readonly Comment[]): Carried[] {
+  const last = reviews.at(-1);
+  const left =
+    !last || last.verdict === "approved"
+      ? []
+      : [
+          ...last.earlier.filter(({ state }) => state === "open").map(withoutOutcome),
+          ...openFindings(last.parts).map(({ id, file, lines, severity, claim }) => ({
+            id: `${String(last.number)}/${id}`,
+            file,
+            lines,
+            severity,
+            claim,
+            by: raisedBy(last.parts, id),
+          })),
+        ];
+  return [...left, ...comments.map(carriedComment)];
+}
+
+function carriedComment({ id, file, line, text, by }: Comment): Carried {
+  return { id, file, lines: line === null ? null : [line, line], severity: null, claim: text, by };
+}
+
+function withoutOutcome({ id, file, lines, severity, claim, by }: Earlier): Carried {
+  return { id, file, lines, severity, claim, by };
+}
+
+function raisedBy(parts: readonly Held[], id: string): Role | "council" {
+  const reports = parts.flatMap(({ reports }) => reports);
+  return reports.find(({ findings }) => findings.some((each) => each.id === id))?.role ?? "council";
+}
+
+/** Who wrote the code does not judge what became of a finding about it. */
+const judges: readonly Role[] = ["peer-reviewer", "tech-lead"];
+
+/** The last word on each; what nobody spoke about stays open. */
+export function outcomesOf(carried: readonly Carried[], parts: readonly Held[]): Earlier[] {
+  const words = parts
+    .flatMap(({ reports }) => reports)
+    .filter(({ role }) => judges.includes(role))
+    .flatMap(({ earlier }) => earlier);
+  return carried.map((each) => {
+    const word = words.findLast(({ finding }) => finding === each.id);
+    return { ...each, state: word?.state ?? "open", reason: word?.reason ?? "" };
+  });
+}
+
+/** The first that a part had to judge and did not; null where none is missing. */
+export function unjudged(carried: readonly Carried[], held: Held): string | null {
+  const report = held.reports.find(({ role }) => judges.includes(role));
+  if (held.part === "rebuttal" || !report) return null;
+  return carried.find(({ id }) => !report.earlier.some(({ finding }) => finding === id))?.id ?? null;
+}
