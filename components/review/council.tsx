@@ -5,7 +5,7 @@ import { Cost } from "#components/ui/cost.tsx";
 import { Since, duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { CouncilPart, Review } from "#lib/domain/review.ts";
-import { openFindings } from "#lib/domain/review.ts";
+import { openFindings } from "#lib/domain/open-findings.ts";
 import { ReportCard } from "./report-card.tsx";
 
 const verdicts = {
@@ -15,6 +15,7 @@ const verdicts = {
 } as const;
 
 const partWords: Readonly<Record<CouncilPart, string>> = {
+  recheck: "A look at what the moved base changed",
   examination: "Presentation and examination",
   rebuttal: "Rebuttal",
   arbitration: "Arbitration",
