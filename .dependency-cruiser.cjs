@@ -19,7 +19,7 @@ const rooms = [
     from: "^server/(sessions|questions|merging|scheduling|team)/",
     to: [
       "^server/(sessions|questions|merging|scheduling|team)/",
-      "^server/(ports|application)\\.ts$",
+      "^server/(ports|application|crash-point)\\.ts$",
       "^lib/(domain|contract)/",
     ],
   },
@@ -48,11 +48,12 @@ const rooms = [
     from: "^server/runner/",
     to: [
       "^server/runner/",
-      "^server/ports\\.ts$",
+      "^server/(ports|crash-point)\\.ts$",
       "^lib/(domain|contract)/",
       "^server/adapters/(agents|git|process)/",
     ],
   },
+  { from: "^server/crash-point\\.ts$", to: [] },
   { from: "^server/web\\.ts$", to: [] },
   { from: "^server/logbook\\.ts$", to: [] },
   { from: "^server/config\\.ts$", to: ["^server/agent-roles\\.ts$", "^lib/(domain|contract)/"] },

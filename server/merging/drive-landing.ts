@@ -1,5 +1,6 @@
 import { hasLanded, nextLandingStep } from "#lib/domain/merge.ts";
 import type { LandingStep } from "#lib/domain/merge.ts";
+import { crashPoint, type CrashPoint } from "#server/crash-point.ts";
 import { CheckoutBusyError } from "#server/ports.ts";
 import { baseHolds, build, preview } from "./build-step.ts";
 import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
@@ -43,6 +44,7 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
     if (isPaused()) return landing;
     if (isCancelled()) return finish(cancelled(landing));
 
+    crashPoint(`${next}:before` as CrashPoint);
     const result = await attempt(
       landing,
       next,
@@ -50,6 +52,7 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
       deps,
       AbortSignal.any([halts.cancel, halts.pause]),
     );
+    crashPoint(`${next}:after` as CrashPoint);
     switch (result.kind) {
       case "done":
         await keep({ ...result.learned, trouble: null }, result.upTo ?? next);
@@ -130,6 +133,7 @@ async function endLanding(landing: Landing, deps: MergingDeps): Promise<Landing>
     endedAt: deps.clock.now().toISOString(),
   };
   await deps.onAdvance(landingView(over), { byHand: over.journal.byHand });
+  crashPoint("landing:ended");
   await deps.store.save(over);
   return over;
 }

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { InboxEntry, Spec } from "#lib/contract/files.ts";
 import { activeOf, due, isAlive, type Due } from "#lib/domain/run.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import type { Agent } from "#server/ports.ts";
 import { foreignQuestions, takeAsks, type FileAsks } from "./asks.ts";
 import { createBell } from "./bell.ts";
@@ -122,7 +123,9 @@ export async function openActor(order: {
   const stopFor = async (entry: Extract<InboxEntry, { kind: "stop" }>) => {
     await halt();
     await endProcesses();
+    crashPoint("stop:ended");
     await archive();
+    crashPoint("stop:archived");
     const by = entry.reason === "" ? entry.by : `${entry.by} (${entry.reason})`;
     const { discard, number: inbox } = entry;
     await take(inbox, { kind: "stopped", by: by.slice(0, 200), discard, inbox });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { EventLine } from "#lib/contract/files.ts";
 import { eventLineSchema, keptEvents } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import { quarantine, readWhole, setAside, syncFolder, UntrustedFileError, writeWhole } from "./safe-file.ts";
 
 const limitBytes = 256 << 20;
@@ -111,6 +112,7 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
       const line = Buffer.from(text);
       try {
         await writeFile(file, line);
+        crashPoint("event:written");
         await file.datasync();
       } catch (error) {
         await file.truncate(size).catch(() => undefined);

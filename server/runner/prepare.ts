@@ -2,6 +2,7 @@ import { cp, lstat, mkdir, realpath, rm, symlink } from "node:fs/promises";
 import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
 import { z } from "zod";
 import { worktreeMark, type Spec } from "#lib/contract/files.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import { WorktreeBusyError } from "#server/ports.ts";
 import { readWhole, writeJson } from "./safe-file.ts";
 import { commandMarker } from "./places.ts";
@@ -64,6 +65,7 @@ async function makeWorktree({ directory, spec, ports: { git } }: Session): Promi
       return `There is a branch ${spec.branch} already. Rename it or delete it, then resume the session.`;
     }
     await writeJson(intentFile, { made: false });
+    crashPoint("worktree:intended");
   }
   try {
     await git.addWorktree({
@@ -77,6 +79,7 @@ async function makeWorktree({ directory, spec, ports: { git } }: Session): Promi
     await rm(intentFile, { force: true });
     return error.message;
   }
+  crashPoint("worktree:made");
   await writeJson(intentFile, { made: true });
   return null;
 }

@@ -1,5 +1,6 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import { replay, transition, type Run, type RunEvent } from "#lib/domain/run.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import type { Agent, Clock } from "#server/ports.ts";
 import { openJournal } from "./journal.ts";
 import { openOutputLog, type OutputLog } from "./output-log.ts";
@@ -64,6 +65,7 @@ export async function openRecord(order: {
   const project = async () => {
     await show();
     await projections.write(run, { seq: journal.seq, lastActivityAt });
+    crashPoint("state:shown");
   };
   const append = async (happening: Happening) => {
     const flaw = await journal.mend(stamp());
@@ -75,6 +77,7 @@ export async function openRecord(order: {
     const outcome = transition(run, event, spec.limits);
     if ("rejected" in outcome) throw new RefusedEventError(outcome.rejected);
     const seq = await journal.append(event);
+    crashPoint("event:durable");
     run = outcome.run;
     lastActivityAt = event.at;
     unshown.push({ seq, event });

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { link, mkdir, open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { randomUUID } from "node:crypto";
+import { crashPoint } from "#server/crash-point.ts";
 
 /** A file of the session directory that is not what its writer would have left: a link, a folder, too large. */
 export class UntrustedFileError extends Error {
@@ -24,6 +25,7 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   } finally {
     await file.close();
   }
+  crashPoint("state:temporary");
   await rename(temporary, path);
   await syncFolder(dirname(path));
 }

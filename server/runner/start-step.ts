@@ -3,6 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAgentSessionId } from "#lib/domain/ids.ts";
 import type { Due } from "#lib/domain/run.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import { overrunOf } from "./council-limits.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
 import { writeJson, writeWhole } from "./safe-file.ts";
@@ -41,5 +42,6 @@ export async function startStep(
     await writeJson(join(folder, "uncommitted-before.json"), uncommitted);
   }
   const agentSession = run.agentSession ?? parseAgentSessionId(randomUUID());
+  crashPoint("step:laid-out");
   await session.emit({ kind: "step-started", step: number, purpose, agentSession, delivers });
 }

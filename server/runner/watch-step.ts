@@ -5,6 +5,7 @@ import { processFileSchema } from "#lib/contract/files.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
 import type { Failure } from "#lib/domain/failure.ts";
 import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
+import { crashPoint } from "#server/crash-point.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { overrunOf, restOfCouncil } from "./council-limits.ts";
 import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
@@ -37,8 +38,10 @@ export async function watchStep(session: Session, step: LiveStep, purpose: Purpo
   const marker = stepMarker(spec, step.number);
   await ports.processes.endTree(identity, marker, { graceMs: sweepGraceMs });
   session.signal.throwIfAborted();
+  crashPoint("step:ended");
   const end = await ports.processes.readEnd(exitFile);
   const outcome = await session.agent.judge(judgedOrder(session, step.number, purpose), end);
+  crashPoint("step:judged");
   if (await endOverrun(session, outcome)) return;
   await report(session, step, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
 }
@@ -101,11 +104,13 @@ async function findOrSpawn(
     });
     return "missing";
   }
+  crashPoint("step:spawned");
   await writeJson(join(folder, "process.json"), {
     process: spawned,
     marker,
     spawnedAt: ports.clock.now().toISOString(),
   });
+  crashPoint("step:noted");
   await session.emit({ kind: "step-spawned", step: step.number, process: spawned });
   return spawned;
 }

@@ -7,6 +7,7 @@ import {
   roles,
 } from "#lib/contract/wire.ts";
 import { type Actor, ProblemError } from "../application.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { CommandContext, Handler, Handlers, Parsed } from "./command.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionStore } from "./ports.ts";
@@ -44,11 +45,15 @@ export function createCommander(deps: { store: SessionStore; ledger: Ledger; han
       if (receipt.name !== name || receipt.actor !== actor.name) throw keyIsTaken(key);
       return receipt.answer as CommandOutput<Name>;
     }
-    const settle: CommandContext<Name>["settle"] = (decide) =>
-      ledger.write(async (at) => {
+    const settle: CommandContext<Name>["settle"] = async (decide) => {
+      const settled = await ledger.write(async (at) => {
         const { change, answer } = await decide(at);
+        crashPoint("command:decided");
         return { change: { ...change, receipt: { key, name, actor: actor.name, answer } }, result: answer };
       });
+      crashPoint("command:committed");
+      return settled;
+    };
     // Defaults that a caller inside of the server left out are filled in here too.
     const parsed = commands[name].input.parse(input) as Parsed<Name>;
     return (handlers[name] as Handler<Name>)(parsed, { actor, settle });

@@ -1,3 +1,4 @@
+import { crashPoint, type CrashPoint } from "../crash-point.ts";
 import type { Clock } from "../ports.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Change, EffectRow, SessionStore } from "./ports.ts";
@@ -71,8 +72,11 @@ export function createEffects(deps: {
   }
 
   async function attempt(effect: EffectRow): Promise<boolean> {
+    const around = (when: "before" | "after") => crashPoint(`${effect.intent.kind}:${when}` as CrashPoint);
     try {
+      around("before");
       const decide = await deps.perform(effect);
+      around("after");
       await ledger.write(async (at) => {
         const change = decide ? await decide(at) : {};
         return { change: { ...change, done: [...(change.done ?? []), effect.id] }, result: undefined };

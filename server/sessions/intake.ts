@@ -1,6 +1,7 @@
 import type { SessionId } from "#lib/domain/ids.ts";
 import type { Run } from "#lib/domain/run.ts";
 import { newRun, replay } from "#lib/domain/run.ts";
+import { crashPoint } from "../crash-point.ts";
 import type { Git } from "../ports.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
@@ -75,6 +76,7 @@ export function createIntake(deps: {
       return false;
     }
     const changes = await changesOf(row, cursor.run, lines);
+    crashPoint("intake:read");
     await ledger.write(async () => {
       const current = await store.session(session);
       if (!current?.spec || current.seq !== row.seq) return { change: {}, result: undefined };
@@ -112,6 +114,7 @@ export function createIntake(deps: {
       cursors.set(session, next);
       return { change, result: undefined };
     });
+    crashPoint("intake:committed");
     return !isAll;
   }
 

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Presence, ToRunner } from "#lib/contract/runner.ts";
 import { runnerVersion, toRunnerSchema } from "#lib/contract/runner.ts";
@@ -62,14 +63,18 @@ describe("the line to the runner", () => {
     socket,
     url: null,
   });
-  const linkTo = (presence: () => Presence | null, isNeeded = () => true) => {
+  const linkTo = (
+    presence: () => Presence | null,
+    isNeeded = () => true,
+    command = { file: "true", args: [] as string[] },
+  ) => {
     link = createRunnerLink({
       clock,
       isNeeded,
       host: {
         presence: () => Promise.resolve(presence()),
         isAlive: () => Promise.resolve(true),
-        command: { file: "true", args: [] },
+        command,
         env: {},
       },
     });
@@ -108,5 +113,17 @@ describe("the line to the runner", () => {
     clearInterval(pulse);
     expect(await after.next()).toEqual({ kind: "ring", directory: "/sessions/a" });
     await after.close();
+  });
+
+  it("[V16] a runner that dies as it comes up is started again at once", async () => {
+    const starts = join(folder, "starts");
+    await writeFile(starts, "");
+    const began = clock.now().getTime();
+    const to = linkTo(() => null, undefined, { file: "sh", args: ["-c", `echo >> '${starts}'`] });
+    to.ensure();
+    const pulse = setInterval(() => clock.advance(50), 5);
+    while ((await readFile(starts, "utf8")).length < 3) await setImmediate();
+    clearInterval(pulse);
+    expect(clock.now().getTime() - began).toBeLessThan(5000);
   });
 });

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
@@ -26,8 +26,10 @@ export interface RunnerLink {
 /** A runner needs about a tenth of a second to be there; the pauses grow so that a broken one costs nothing. */
 const pausesMs = [50, 100, 200, 400, 800, 1600, 5000, 15_000];
 
-/** After this long a runner that was started and did not come is started again. */
+/** After this long a runner that was started, lives and did not come is started again. */
 const startLimitMs = 5000;
+/** One that was started is looked for this often until then, however long it takes on a busy machine. */
+const comingMs = 200;
 
 export function createRunnerLink(deps: {
   host: RunnerHost;
@@ -44,7 +46,7 @@ export function createRunnerLink(deps: {
   let stopped = false;
   let attempts = 0;
   let connecting = false;
-  let startedAt = 0;
+  let startedAt = Number.NEGATIVE_INFINITY;
   let wantedUntil = 0;
   let cancelTimer = () => {};
 
@@ -68,7 +70,11 @@ export function createRunnerLink(deps: {
     const now = clock.now().getTime();
     if (now - startedAt < startLimitMs) return;
     startedAt = now;
-    startRunner(host);
+    const child = startRunner(host);
+    // One that died, as it came up or later, is in nobody's way.
+    child.once("exit", () => {
+      if (startedAt === now) startedAt = Number.NEGATIVE_INFINITY;
+    });
   }
 
   function open(path: string, presence: Presence) {
@@ -109,9 +115,10 @@ export function createRunnerLink(deps: {
     cancelTimer();
     const isWanted = unsent.size > 0 || deps.isNeeded() || clock.now().getTime() < wantedUntil;
     if (stopped || !isWanted) return;
+    const isComing = clock.now().getTime() - startedAt < startLimitMs;
     const pause = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? 1000;
     attempts += 1;
-    cancelTimer = clock.after(pause, attempt);
+    cancelTimer = clock.after(isComing ? Math.min(pause, comingMs) : pause, attempt);
   }
 
   function attempt() {
@@ -149,7 +156,7 @@ export function createRunnerLink(deps: {
 }
 
 /** Detached and without a pipe to us: it outlives the server. */
-function startRunner({ command, env }: RunnerHost) {
+function startRunner({ command, env }: RunnerHost): ChildProcess {
   const child = spawn(command.file, [...command.args], {
     detached: true,
     stdio: "ignore",
@@ -158,6 +165,7 @@ function startRunner({ command, env }: RunnerHost) {
   });
   child.on("error", (error) => console.error(`The runner cannot be started: ${error.message}`));
   child.unref();
+  return child;
 }
 
 function parseMessage(text: string): FromRunner | null {

@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+import { execFileSync, spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * An agent that keeps its own record outside Amplify of every byte that it prints, every process that it was
+ * and every commit that it made. It talks for a while, commits now and then, and has the rehearsal agent do
+ * the rest: questions, work, council. A byte is in the record before it is printed.
+ */
+const { FAULTS_ORACLE = "", FAULTS_REHEARSAL = "", FAULTS_TALK = "0", AMPLIFY_SESSION = "" } = process.env;
+const args = process.argv.slice(2).map((word, index, all) => {
+  // Killed while it talked, it has said much and the rehearsal agent has not begun.
+  const isBegun = () =>
+    existsSync(join(process.env.HOME ?? "", ".amplify-rehearsal", `${all[index + 1]}.json`));
+  return word === "--resume" && !isBegun() ? "--session-id" : word;
+});
+const isAboutItself = args.includes("--version");
+const hasPrompt = !(args[args.indexOf("-p") + 1] ?? "--").startsWith("--");
+const isWork = !args.includes("--agents") && hasPrompt;
+
+const record = isAboutItself
+  ? null
+  : openSync(join(FAULTS_ORACLE, `${AMPLIFY_SESSION.replace("/", ".")}.jsonl`), "a");
+const print = (bytes) => {
+  if (record !== null) writeAll(record, bytes);
+  writeAll(1, bytes);
+};
+if (!isAboutItself) appendFileSync(join(FAULTS_ORACLE, "starts"), `${AMPLIFY_SESSION} ${process.pid}\n`);
+if (isWork) await talk();
+await rehearse();
+
+function writeAll(file, bytes) {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** `FAULTS_TALK` lines, or with `on` until the file `enough` is there. */
+async function talk() {
+  const random = randomOf(AMPLIFY_SESSION);
+  const isEnough = (line) =>
+    FAULTS_TALK === "on" ? existsSync(join(FAULTS_ORACLE, "enough")) : line > Number(FAULTS_TALK);
+  for (let line = 1; !isEnough(line); line++) {
+    const noise = "äöü€😀 lorem ipsum ".repeat(random() * 12).slice(0, random() * 200);
+    const content = [{ type: "text", text: `line ${line} of ${AMPLIFY_SESSION} ${noise.toWellFormed()}` }];
+    const message = { role: "assistant", content };
+    print(Buffer.from(`${JSON.stringify({ type: "assistant", message, parent_tool_use_id: null })}\n`));
+    if (line % 100 === 25) commit(line);
+    if (FAULTS_TALK === "on") await new Promise((resolve) => setTimeout(resolve, 50 + random() * 150));
+  }
+}
+
+function commit(line) {
+  mkdirSync("talk", { recursive: true });
+  writeFileSync(`talk/${line}.txt`, `${AMPLIFY_SESSION} ${line}\n`);
+  const git = (...words) =>
+    execFileSync("git", words, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  git("add", "talk");
+  git("commit", "--quiet", "--no-verify", "--message", `Line ${line}`);
+  appendFileSync(join(FAULTS_ORACLE, "commits"), `${AMPLIFY_SESSION} ${git("rev-parse", "HEAD")}`);
+}
+
+async function rehearse() {
+  const child = spawn(process.execPath, [FAULTS_REHEARSAL, ...args], {
+    stdio: ["inherit", "pipe", "inherit"],
+  });
+  child.stdout.on("data", print);
+  const [exit, signal] = await new Promise((resolve) => child.once("close", (...end) => resolve(end)));
+  process.exitCode = exit ?? 1;
+  if (signal) process.kill(process.pid, signal);
+}
+
+function randomOf(text) {
+  let state = [...text].reduce((sum, letter) => Math.imul(sum ^ letter.charCodeAt(0), 16777619), 2166136261);
+  return () => ((state = Math.imul(state ^ (state >>> 13), 1274126177) + 0x9e3779b9) >>> 0) / 2 ** 32;
+}
