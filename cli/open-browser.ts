@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
-import { z } from "zod";
-import { type HttpClient, valueOf } from "#lib/client/http.ts";
+import type { HttpClient } from "#lib/client/http.ts";
+import type { CommandOutput } from "#lib/contract/wire.ts";
 
-const linkSchema = z.object({ url: z.url() });
-
-/** A fresh one-time link to the dashboard. */
-export async function makeLink(client: HttpClient): Promise<z.infer<typeof linkSchema>> {
-  return linkSchema.parse(await valueOf(await client.request("POST", "/api/links", {})));
+/** A fresh one-time link to the dashboard, for this machine or for another one on the network. */
+export function makeLink(client: HttpClient, elsewhere = false): Promise<CommandOutput<"team:link">> {
+  return client.command("team:link", { elsewhere });
 }
 
 /** Opens it where there is a desktop; a printed link is enough elsewhere. */

@@ -12,11 +12,27 @@ import type {
   ReadOutput,
   RoleName,
 } from "#lib/contract/wire.ts";
+import type { RepositoryId } from "#lib/domain/ids.ts";
 
 /** Who acts: a person, or a token that a person made. Found by the gate, never taken from a body. */
 export interface Actor {
+  /** The person's id. */
+  readonly person: string;
   readonly name: string;
   readonly role: RoleName;
+  /** Where an operator may land; an owner may everywhere. */
+  readonly lands: readonly RepositoryId[];
+  readonly via: Via;
+  /** Signed in not long ago; always so without a login that could grow old. */
+  readonly isFresh: boolean;
+  /** Comes over a line that others can listen to. */
+  readonly isConfined: boolean;
+}
+
+/** How somebody came in; `id` tells browsers, tokens and loops apart, and is null for commands on this machine. */
+export interface Via {
+  readonly kind: "machine" | "device" | "token" | "loop";
+  readonly id: string | null;
 }
 
 /** What the doors (socket and API) know of the inside. Input is already parsed by the contract's schema. */

@@ -13,6 +13,9 @@ import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
 import { createApplication } from "./sessions/create-application.ts";
 import { isIdle } from "./sessions/is-idle.ts";
+import { createLedger } from "./sessions/ledger.ts";
+import { createTeamReads } from "./team/team-reads.ts";
+import { createTeam } from "./team/team.ts";
 import type { Inside, InsideContext } from "./start.ts";
 import { createBacklogs } from "./store/backlog/backlog.ts";
 import { databaseFile, openDatabase } from "./store/database.ts";
@@ -47,11 +50,17 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     const git = createGit({ home: path.join(home, "git") });
     const toolEnv = environment(toolVariables);
     const backlogs = createBacklogs({ prisma, clock, random });
+    const ledger = createLedger({ store, clock });
+    const teamStore = createTeamStore(prisma);
+    const team = await createTeam({ store: teamStore, ledger, clock, ownerName: context.ownerName });
     const application = createApplication({
       home,
       version: await versionOf(root),
       instance,
       store,
+      ledger,
+      team,
+      teamStore,
       git,
       clock,
       host: {
@@ -91,7 +100,8 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     await application.start();
     return {
       application,
-      teamStore: createTeamStore(prisma),
+      team,
+      wholeAudit: createTeamReads({ store: teamStore, clock, team }).wholeAudit,
       isIdle: () => isIdle(store),
       async close() {
         await application.stop();

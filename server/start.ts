@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { chmod, mkdir, readFile, realpath, rm } from "node:fs/promises";
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
@@ -15,8 +15,10 @@ import { createDispatcher } from "./api/dispatcher.ts";
 import type { Application } from "./application.ts";
 import { ProblemError } from "./application.ts";
 import { createAddresses } from "./gate/addresses.ts";
+import type { EntrancePlan, LanOptions } from "./lan/entrances.ts";
+import { certificateFor, planEntrances } from "./lan/entrances.ts";
 import { createDoor } from "./gate/door.ts";
-import type { Gate } from "./gate/gate.ts";
+import type { Entrance, Gate } from "./gate/gate.ts";
 import { createGate } from "./gate/gate.ts";
 import { createLimits } from "./gate/limits.ts";
 import type { Logbook } from "./logbook.ts";
@@ -26,14 +28,15 @@ import type { Logs } from "./socket/logs.ts";
 import { createLogs } from "./socket/logs.ts";
 import { createRedactor } from "./socket/redact.ts";
 import { createSockets } from "./socket/sockets.ts";
-import type { TeamStore } from "./team/ports.ts";
-import { createTeam } from "./team/team.ts";
+import type { Team } from "./team/team.ts";
+import type { TeamReads } from "./team/team-reads.ts";
 import { createWeb } from "./web.ts";
 
 /** What lies behind the doors; opened when the data folder is ours and closed before it is given up. */
 export interface Inside {
   readonly application: Application;
-  readonly teamStore: TeamStore;
+  readonly team: Team;
+  readonly wholeAudit: TeamReads["wholeAudit"];
   /** No session works or waits, nothing lands and no loop runs. */
   isIdle(): Promise<boolean>;
   close(): Promise<void>;
@@ -46,6 +49,7 @@ export interface InsideContext {
   readonly clock: Clock;
   /** Stable for this data folder. */
   readonly instance: string;
+  readonly ownerName: string;
   readonly logbook: Logbook;
 }
 
@@ -56,10 +60,8 @@ export interface StartOptions {
   readonly openInside: (context: InsideContext) => Promise<Inside>;
   /** An explicit port must be free; null takes 4747 or the next free one. */
   readonly port?: number | null;
-  /** The interface to listen on; loopback unless said otherwise. */
-  readonly host?: string;
-  /** Further names of this machine that clients may use. */
-  readonly names?: readonly string[];
+  /** Listens at the network too; without it this machine's loopback is all. */
+  readonly lan?: LanOptions | null;
   /** False serves no pages. */
   readonly web?: boolean;
   readonly dev?: boolean;
@@ -72,9 +74,12 @@ export interface StartOptions {
 }
 
 export interface RunningServer {
+  /** On this machine's loopback. */
   readonly url: string;
-  /** A fresh one-time link for the owner. */
-  link(): Promise<string>;
+  /** Where the network finds it; null where it does not. */
+  readonly lan: { readonly urls: readonly string[]; readonly fingerprint: string | null } | null;
+  /** A fresh one-time link for the owner, for this machine or for another one on the network. */
+  link(where?: "here" | "elsewhere"): Promise<string>;
   /** Resolves when it has ended, whoever asked for it. */
   readonly ended: Promise<void>;
   stop(reason?: string): Promise<void>;
@@ -96,6 +101,15 @@ export class ServerIsRunningError extends Error {
   }
 }
 
+/** Nobody could come in as owner, so nothing is opened to the network. */
+export class NoOwnerCredentialError extends Error {
+  override readonly name = "NoOwnerCredentialError";
+
+  constructor() {
+    super("No owner has signed in yet, so the server does not open itself to a network.");
+  }
+}
+
 export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
   readonly port: number;
@@ -110,6 +124,7 @@ const firstPort = 4747;
 const portsTried = 50;
 export const idleLimitMs = 30 * 60_000;
 const idleCheckMs = 60_000;
+const certificateCheckMs = 86_400_000;
 /** How long the one before may take to close its database. */
 const takeOverLimitMs = 15_000;
 /** How long answers that are under way may take when we leave. */
@@ -132,15 +147,23 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const logbook = openLogbook(path.join(home, "logs"), { echo: options.echo ?? true });
     const onError = (during: string) => (error: unknown) => logbook.error(error, during);
     const instance = createHash("sha256").update(home).digest("hex").slice(0, 16);
-    const inside = await options.openInside({ home, root: options.root, clock, instance, logbook });
+    const inside = await options.openInside({
+      home,
+      root: options.root,
+      clock,
+      instance,
+      ownerName: options.ownerName,
+      logbook,
+    });
     undo.push(() => inside.close());
-    const { application } = inside;
-    const team = await createTeam({ store: inside.teamStore, clock, ownerName: options.ownerName });
+    const { application, team } = inside;
     const limits = createLimits();
-    const dispatcher = createDispatcher(application);
+    const dispatcher = createDispatcher(application, (entry) => team.audit(entry));
+    const lan = options.lan ?? null;
+    const plans = await planEntrances({ lan, home, now: () => clock.now() });
+    // In the foreground a link is shown to whoever started it; in the background somebody has to be in already.
+    if (lan && background && !(await team.hasOwnerCredential())) throw new NoOwnerCredentialError();
 
-    let gate: Gate | null = null;
-    let url = "";
     let lastBusyAt = clock.now().getTime();
     const sockets = createSockets({
       application,
@@ -162,9 +185,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       team,
       limits,
       logs,
-      cookieName: `amplify_${instance}`,
-      secure: false,
-      url: () => url,
+      wholeAudit: (query) => inside.wholeAudit(query),
       leave(why) {
         if (why === "take-over" && !background)
           throw new ProblemError(
@@ -186,25 +207,46 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
             onError: onError("web"),
           });
     if (web) undo.push(() => web.close());
-    const door = createDoor({ gate: () => gate, api, sockets, pages: web, dev, onError: onError("door") });
     const lines = new Set<Socket>();
-    door.on("connection", (line) => {
-      lines.add(line);
-      line.once("close", () => lines.delete(line));
-    });
     // Whoever follows events or a log without a socket is a client for as long as the answer is open.
     let answering = 0;
-    door.on("request", (_request, response) => {
-      lastBusyAt = clock.now().getTime();
-      answering += 1;
-      response.once("close", () => (answering -= 1));
+    const doors = plans.map((plan) => {
+      let gate: Gate | null = null;
+      const { certificate, isTrusted: insist } = plan;
+      const shared = { api, sockets, pages: web, dev, onError: onError("door") };
+      const door = createDoor({ ...shared, gate: () => gate, certificate, insist });
+      door.on(certificate ? "secureConnection" : "connection", (line: Socket) => {
+        lines.add(line);
+        line.once("close", () => lines.delete(line));
+      });
+      door.on("request", (_request, response) => {
+        lastBusyAt = clock.now().getTime();
+        answering += 1;
+        response.once("close", () => (answering -= 1));
+      });
+      const open = (port: number) =>
+        (gate = createGate({ entrance: entranceAt(plan, port, instance), team }));
+      return { plan, door, open };
     });
-    const host = options.host ?? "127.0.0.1";
-    const port = await listen(door, host, options.port ?? null);
-    undo.push(() => closeDoor(door, lines, () => sockets.close("The server leaves; sessions go on.")));
-    const addresses = createAddresses({ port, names: options.names ?? [] });
-    gate = createGate({ addresses, team, instance });
-    url = `http://127.0.0.1:${port}`;
+    undo.push(() =>
+      closeDoors(
+        doors.map(({ door }) => door),
+        lines,
+        () => sockets.close("The server leaves; sessions go on."),
+      ),
+    );
+    const port = await listen(doors, options.port ?? null);
+    for (const { open } of doors) open(port);
+    if (lan) undo.push(keepCertificate(lan));
+    const urls = plans.map((plan) => urlOf(plan, port));
+    const [url = "", ...lanUrls] = urls;
+    const fingerprint = plans.at(-1)?.certificate?.fingerprint ?? null;
+    team.listensAt({
+      here: url,
+      url: lanUrls[0] ?? url,
+      reach: lan ? "network" : "machine",
+      fingerprint,
+    });
 
     await writeFileAtomic(path.join(run, "cli-token"), `${team.machineToken}\n`, { mode: 0o600 });
     const presence: Presence = {
@@ -216,7 +258,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     };
     await writeFileAtomic(path.join(run, "server.json"), JSON.stringify(presence), { mode: 0o600 });
     undo.push(() => rm(path.join(run, "server.json"), { force: true }));
-    logbook.write("info", `Listening at ${url}`, { pid: process.pid, background });
+    logbook.write("info", `Listening at ${urls.join(", ")}`, { pid: process.pid, background });
     if (web && !background) void web.prepare();
 
     let stopping: Promise<void> | null = null;
@@ -256,11 +298,34 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       url,
       ended: whenEnded,
       stop,
-      async link() {
-        const { token } = await team.makeLink({ name: options.ownerName, role: "owner" });
-        return `${url}/login#${token}`;
+      lan: lan ? { urls: lanUrls, fingerprint } : null,
+      async link(where = "here") {
+        const order = { actor: team.machine, key: randomUUID() };
+        const made = await application.command("team:link", { elsewhere: where === "elsewhere" }, order);
+        return made.url;
       },
     };
+
+    /** Our own certificate is renewed before it ends, while the server runs; answers how to stop looking. */
+    function keepCertificate(options: LanOptions): () => void {
+      const addresses = plans.filter(({ isLoopback }) => !isLoopback).map(({ address }) => address);
+      let cancel = () => {};
+      async function look(): Promise<void> {
+        const fresh = await certificateFor({ lan: options, addresses, home, now: () => clock.now() });
+        if (!fresh) return;
+        for (const { door } of doors)
+          if ("setSecureContext" in door) door.setSecureContext({ cert: fresh.cert, key: fresh.key });
+        team.listensAt({ ...team.place(), fingerprint: fresh.fingerprint });
+      }
+      function lookLater(): void {
+        cancel = clock.after(
+          certificateCheckMs,
+          () => void look().catch(onError("certificate")).finally(lookLater),
+        );
+      }
+      lookLater();
+      return () => cancel();
+    }
   } catch (error) {
     await undoAll();
     throw error;
@@ -308,16 +373,54 @@ async function askToLeave(run: string, url: string): Promise<boolean> {
   }
 }
 
-async function listen(server: Server, host: string, explicit: number | null): Promise<number> {
+interface Opening {
+  readonly plan: EntrancePlan;
+  readonly door: Server;
+}
+
+/** Every entrance has the same port; the first one that is free at all of them where none is demanded. */
+async function listen(doors: readonly Opening[], explicit: number | null): Promise<number> {
   const candidates =
     explicit === null
       ? [...Array.from({ length: portsTried }, (_, index) => firstPort + index), 0]
       : [explicit];
   for (const candidate of candidates) {
-    const port = await listenAt(server, host, candidate);
+    const port = await listenAtAll(doors, candidate);
     if (port !== null) return port;
   }
   throw new PortTakenError(explicit ?? firstPort);
+}
+
+async function listenAtAll(doors: readonly Opening[], candidate: number): Promise<number | null> {
+  let port = candidate;
+  const open: Server[] = [];
+  for (const { door, plan } of doors) {
+    const taken = await listenAt(door, plan.address, port);
+    if (taken === null) {
+      await Promise.all(open.map((each) => new Promise((resolve) => each.close(resolve))));
+      return null;
+    }
+    port = taken;
+    open.push(door);
+  }
+  return port;
+}
+
+function entranceAt(plan: EntrancePlan, port: number, instance: string): Entrance {
+  const { names, isLoopback } = plan;
+  const isSecure = plan.certificate !== null;
+  return {
+    addresses: createAddresses({ port, scheme: isSecure ? "https" : "http", names }),
+    isSecure,
+    isLoopback,
+    isConfined: !isSecure && !isLoopback,
+    cookieName: `${isSecure ? "__Host-" : ""}amplify_${instance}`,
+  };
+}
+
+function urlOf({ names, certificate }: EntrancePlan, port: number): string {
+  const { protocol, host } = new URL(`${certificate ? "https" : "http"}://${names[0] ?? ""}:${port}`);
+  return `${protocol}//${host}`;
 }
 
 /** The port, or null where it is taken. */
@@ -337,16 +440,16 @@ function listenAt(server: Server, host: string, port: number): Promise<number | 
 }
 
 /** Takes no more, says goodbye to the sockets, lets short answers end, and hangs up on the rest. */
-async function closeDoor(
-  door: Server,
+async function closeDoors(
+  doors: readonly Server[],
   lines: ReadonlySet<Socket>,
   sayGoodbye: () => Promise<void>,
 ): Promise<void> {
-  const closed = new Promise<void>((resolve) => door.close(() => resolve()));
+  const closed = doors.map((door) => new Promise<void>((resolve) => door.close(() => resolve())));
   await sayGoodbye();
-  door.closeIdleConnections();
+  for (const door of doors) door.closeIdleConnections();
   // Upgraded connections are no longer the server's own, so it would wait for them without an end.
   const timer = setTimeout(() => lines.forEach((line) => line.destroy()), farewellMs);
-  await closed;
+  await Promise.all(closed);
   clearTimeout(timer);
 }

@@ -15,6 +15,12 @@ function tokenIn(hash: string): string | null {
 }
 
 /** Trades the link's one-time token for a session; without one it says how to get a link. */
+const severalProblem: Problem = {
+  code: "invalid",
+  message: "This link lets in several people, each under a name.",
+  fix: "Ask for a link of your own.",
+};
+
 export function Login() {
   const router = useRouter();
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -23,7 +29,8 @@ export function Login() {
 
   const signIn = async (token: string) => {
     setBusy(true);
-    const refused = await redeem(token);
+    const outcome = await redeem(token);
+    const refused = outcome === "name-wanted" ? severalProblem : outcome;
     setBusy(false);
     setProblem(refused);
     if (!refused) router.replace("/");

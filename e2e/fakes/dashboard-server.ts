@@ -34,7 +34,12 @@ const handle = app.getRequestHandler();
 const server = createServer((request, response) => {
   if (request.url === "/api/login") {
     response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify({ ok: true, value: { token: "a".repeat(43) } }));
+    response.end(
+      JSON.stringify({
+        ok: true,
+        value: { kind: "signed-in", token: "a".repeat(43), name: "mara", role: "owner" },
+      }),
+    );
     return;
   }
   void handle(request, response);

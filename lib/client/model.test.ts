@@ -29,7 +29,17 @@ function item(id: number, revision: number, status: string): ItemView {
 
 const empty: Snapshot = {
   seq: 0,
-  me: { name: "mara", role: "owner", instance: "i", version: "0" },
+  me: {
+    id: "owner",
+    name: "mara",
+    role: "owner",
+    device: null,
+    instance: "i",
+    version: "0",
+    place: { url: "http://127.0.0.1:4747", reach: "machine", isInsecure: false },
+    refused: {},
+    lands: null,
+  },
   repositories: [],
   sessions: [],
   questions: [],

@@ -8,7 +8,7 @@ import { questionCommands, questionReads } from "./wire/question.ts";
 import { repositoryCommands, repositoryReads } from "./wire/repository.ts";
 import { sessionCommands } from "./wire/session.ts";
 import { sessionReads } from "./wire/session-reads.ts";
-import { teamReads } from "./wire/team.ts";
+import { teamCommands, teamReads } from "./wire/team.ts";
 
 /**
  * The wire between the server and its clients (browser and CLI). Commands change something and carry
@@ -20,7 +20,7 @@ import { teamReads } from "./wire/team.ts";
 export { wireVersion } from "./version.ts";
 export * from "./wire/answers.ts";
 export * from "./wire/archives.ts";
-export { type RoleName, roles } from "./wire/common.ts";
+export { type Right, type RoleName, roles } from "./wire/common.ts";
 export * from "./wire/facts.ts";
 export * from "./wire/item.ts";
 export * from "./wire/logs.ts";
@@ -41,6 +41,7 @@ export const commands = {
   ...loopCommands,
   ...itemCommands,
   ...archiveCommands,
+  ...teamCommands,
 } as const;
 export type CommandName = keyof typeof commands;
 export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]["input"]>;

@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { RoleName } from "#lib/contract/wire.ts";
-import { roles } from "#lib/contract/wire.ts";
+import { loginRequest } from "#lib/contract/wire.ts";
 import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import { cookieLine } from "#server/gate/credentials.ts";
-import type { Admission } from "#server/gate/gate.ts";
+import type { Admission, Entrance } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
 import { refusalOf, refuse } from "#server/gate/refusal.ts";
 import type { Logs } from "#server/socket/logs.ts";
-import { can } from "#server/team/can.ts";
-import type { Team, Visitor } from "#server/team/team.ts";
-import { absoluteLimitMs } from "#server/team/team.ts";
+import { whyNot } from "#server/team/can.ts";
+import { absoluteLimitMs } from "#server/team/login-limits.ts";
+import { signature } from "#server/team/signature.ts";
+import type { Team } from "#server/team/team.ts";
+import type { TeamReads } from "#server/team/team-reads.ts";
+import type { Visitor } from "#server/team/visitor.ts";
 import { answerOf } from "./answer.ts";
+import { sendAudit } from "./audit-file.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { isRead, parsed } from "./dispatcher.ts";
 import { streamEvents } from "./event-stream.ts";
@@ -27,10 +30,7 @@ export interface ApiOptions {
   readonly team: Team;
   readonly limits: Limits;
   readonly logs: Logs;
-  readonly cookieName: string;
-  readonly secure: boolean;
-  /** The server's own address as links have it, without a trailing slash. */
-  readonly url: () => string;
+  readonly wholeAudit: TeamReads["wholeAudit"];
   /** Ends the server after the answer; throws where it must not. */
   readonly leave: (why: "stop" | "take-over") => void;
   readonly onError: (error: unknown) => void;
@@ -40,43 +40,47 @@ interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly query: URLSearchParams;
-  readonly visitor: Visitor;
+  /** Null where the route lets in anybody. */
+  readonly visitor: Visitor | null;
+  readonly entrance: Entrance;
 }
+/** A call of somebody who was let in. */
+type KnownCall = Call & { readonly visitor: Visitor };
 
-const loginBody = z.object({ token: z.string().max(200) });
-/** Without `invite` the link is for the owner's own browsers. */
-const linkBody = z.strictObject({
-  invite: z.object({ name: z.string().trim().min(1).max(100), role: z.enum(roles) }).optional(),
-});
 const leaveBody = z.object({ why: z.enum(["stop", "take-over"]).default("stop") });
-const revokeBody = z.object({ person: z.string().max(100) });
-const nobody: Visitor = { actor: { name: "nobody", role: "viewer" }, login: null };
 
 /** The same inside as the socket, over HTTP: every answer is an `Answer` as JSON, but for the two streams. */
 export function createApi(options: ApiOptions) {
   const { dispatcher, team, limits } = options;
 
-  async function login({ request, response }: Call): Promise<unknown> {
+  async function login({ request, response, entrance }: Call): Promise<unknown> {
     const address = request.socket.remoteAddress ?? "unknown";
     const wait = await limits.login(address);
     if (wait !== null) {
       response.setHeader("retry-after", wait);
       throw new ProblemError("too-many", `Too many attempts; try again in ${wait} s.`);
     }
-    const { token } = parsed(loginBody, await jsonBody(request));
+    const { token, name } = parsed(loginRequest, await jsonBody(request));
     const userAgent = request.headers["user-agent"] ?? "";
-    const { cookie, header, actor } = await team.redeem(token, { address, userAgent });
+    const browser = { address, userAgent, line: entrance, ...(name === undefined ? {} : { name }) };
+    const outcome = await team.redeem(token, browser);
     await limits.loginSucceeded(address);
-    setCookie(response, cookie, absoluteLimitMs / 1000);
-    return { token: header, name: actor.name, role: actor.role };
+    if ("nameWanted" in outcome) return { kind: "name-wanted", role: outcome.nameWanted };
+    const { cookie, header, actor } = outcome;
+    setCookie(response, entrance, { value: cookie, maxAgeS: absoluteLimitMs / 1000 });
+    return { kind: "signed-in", token: header, name: actor.name, role: actor.role };
   }
 
-  function setCookie(response: ServerResponse, value: string, maxAgeS: number): void {
-    const { cookieName, secure } = options;
-    response.setHeader("set-cookie", cookieLine(cookieName, value, { maxAgeS, secure }));
+  function setCookie(
+    response: ServerResponse,
+    { cookieName, isSecure }: Entrance,
+    cookie: { value: string; maxAgeS: number },
+  ): void {
+    const line = cookieLine(cookieName, cookie.value, { maxAgeS: cookie.maxAgeS, secure: isSecure });
+    response.setHeader("set-cookie", line);
   }
 
-  async function command({ request, response, visitor }: Call): Promise<unknown> {
+  async function command({ request, response, visitor }: KnownCall): Promise<unknown> {
     const wait = await limits.command(visitor);
     if (wait !== null) {
       response.setHeader("retry-after", wait);
@@ -85,45 +89,53 @@ export function createApi(options: ApiOptions) {
     return dispatcher.command(await jsonBody(request), visitor.actor);
   }
 
-  async function makeLink({ request, visitor }: Call): Promise<unknown> {
-    const { invite } = parsed(linkBody, await jsonBody(request));
-    const { token, expiresAt } = await team.makeLink(visitor.actor, invite);
-    return { url: `${options.url()}/login#${token}`, expiresAt };
-  }
-
-  const handlers: Record<RoutePath, (call: Call) => Promise<unknown>> = {
-    "/api/login": login,
+  const handlers: Record<Exclude<RoutePath, "/api/login">, (call: KnownCall) => Promise<unknown>> = {
     "/api/commands": command,
-    "/api/links": makeLink,
-    async "/api/logout"({ response, visitor }) {
+    async "/api/logout"({ response, visitor, entrance }) {
       await team.signOut(visitor);
-      setCookie(response, "", 0);
+      setCookie(response, entrance, { value: "", maxAgeS: 0 });
       return null;
     },
     "/api/renew": async ({ visitor }) => ({ token: await team.renewHeader(visitor) }),
     async "/api/leave"({ request, visitor }) {
-      if (visitor.login !== null)
+      if (visitor.credential !== null)
         throw new ProblemError("forbidden", "Only a command on this machine may do this.");
       options.leave(parsed(leaveBody, await jsonBody(request)).why);
       return null;
     },
-    "/api/people": () => team.people(),
-    async "/api/people/revoke"({ request, visitor }) {
-      await team.revoke(parsed(revokeBody, await jsonBody(request)).person, visitor.actor);
-      return null;
-    },
-    "/api/events": (call) => streamEvents(call, options.application),
-    "/api/log": (call) => streamLog(call, options.logs),
+    "/api/events": (call) => whileStaying(call, streamEvents(call, options.application)),
+    "/api/log": (call) => whileStaying(call, streamLog(call, options.logs)),
+    "/api/audit.jsonl": (call) => whileStaying(call, sendAudit(call, options.wholeAudit)),
   };
 
+  /** An answer that goes on ends when the one who asked was signed out. */
+  function whileStaying<Value>({ visitor, response }: KnownCall, stream: Promise<Value>): Promise<Value> {
+    const stop = team.onLeft((credential) => {
+      if (credential === visitor.credential) response.destroy();
+    });
+    response.once("close", stop);
+    return stream;
+  }
+
   async function answer(route: Route, call: Call): Promise<void> {
-    requireRole(call.visitor, route.least);
-    const name = route.path.slice("/api/".length);
-    const value = isRead(name)
-      ? await dispatcher.read(name, Object.fromEntries(call.query), call.visitor.actor)
-      : await handlers[route.path as RoutePath](call);
+    const value = await valueFor(route, call);
     // The streams answer by themselves.
     if (!call.response.headersSent) sendJson(call.response, value);
+  }
+
+  async function valueFor(route: Route, call: Call): Promise<unknown> {
+    const { visitor } = call;
+    if (route.least === null) return login(call);
+    if (!visitor) throw new ProblemError("unauthenticated", "You are not signed in.");
+    const why = whyNot(visitor.actor, { role: route.least, right: null });
+    if (why !== null) {
+      const refused = { action: route.path, target: "", outcome: "refused", detail: why };
+      await team.audit({ ...signature(visitor.actor), ...refused });
+      throw new ProblemError("forbidden", why, "Ask an owner.");
+    }
+    const name = route.path.slice("/api/".length);
+    if (isRead(name)) return dispatcher.read(name, Object.fromEntries(call.query), visitor.actor);
+    return handlers[route.path as keyof typeof handlers]({ ...call, visitor });
   }
 
   /** Takes a request that the gate let in. */
@@ -137,18 +149,14 @@ export function createApi(options: ApiOptions) {
       return;
     }
     const query = new URL(request.url ?? "/", "http://server").searchParams;
-    const call = { request, response, query, visitor: admission.visitor ?? nobody };
+    const { visitor, entrance } = admission;
+    const call = { request, response, query, visitor, entrance };
     answer(route, call).catch((error: unknown) => {
       // Whoever sent too much is not listened to any longer.
       if (!request.complete && !response.headersSent) response.setHeader("connection", "close");
       refuse(response, refusalOf(answerOf(error, options.onError).problem));
     });
   };
-}
-
-function requireRole(visitor: Visitor, least: RoleName | null): void {
-  if (least === null || can(visitor.actor.role, least)) return;
-  throw new ProblemError("forbidden", `This needs the role ${least}.`, "Ask the owner.");
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

@@ -3,7 +3,9 @@ import type { CommandName, ReadName } from "#lib/contract/wire.ts";
 import { commandEnvelope, commands, reads } from "#lib/contract/wire.ts";
 import type { Actor, Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
-import { can } from "#server/team/can.ts";
+import { requireMay, targetOf } from "#server/sessions/commander.ts";
+import { signature } from "#server/team/signature.ts";
+import type { Team } from "#server/team/team.ts";
 
 /** Where socket and HTTP meet: parse by the contract, check the role, do it, and answer in the contract's form. */
 export interface Dispatcher {
@@ -11,16 +13,25 @@ export interface Dispatcher {
   read(name: string, input: unknown, actor: Actor): Promise<unknown>;
 }
 
-export function createDispatcher(application: Application): Dispatcher {
+export function createDispatcher(application: Application, audit: Team["audit"]): Dispatcher {
   return {
     async command(body, actor) {
       const { name, key, input } = parsed(commandEnvelope, body);
-      requireRole(actor, commands[name].role, name);
-      return application.command<CommandName>(name, parsed(commands[name].input, input), { actor, key });
+      try {
+        requireMay(actor, name);
+        return await application.command<CommandName>(name, parsed(commands[name].input, input), {
+          actor,
+          key,
+        });
+      } catch (error) {
+        const [outcome, detail] = outcomeOf(error);
+        await audit({ ...signature(actor), action: name, target: targetOf(input), outcome, detail });
+        throw error;
+      }
     },
     async read(name, input, actor) {
       if (!isRead(name)) throw new ProblemError("not-found", "There is no such read.");
-      requireRole(actor, reads[name].role, name);
+      requireMay(actor, name);
       return application.read<ReadName>(name, parsed(reads[name].input, input), { actor });
     },
   };
@@ -30,13 +41,11 @@ export function isRead(name: string): name is ReadName {
   return Object.hasOwn(reads, name);
 }
 
-function requireRole(actor: Actor, least: Actor["role"], what: string): void {
-  if (can(actor.role, least)) return;
-  throw new ProblemError(
-    "forbidden",
-    `As ${actor.role} you may not do ${what}.`,
-    `This needs the role ${least}: ask the owner.`,
-  );
+/** How a command that had no effect is written down. */
+function outcomeOf(error: unknown): ["refused" | "failed", string] {
+  if (!(error instanceof ProblemError)) return ["failed", "internal"];
+  const { code, message } = error.problem;
+  return [code === "forbidden" ? "refused" : "failed", `${code}: ${message}`.slice(0, 500)];
 }
 
 /** The value as the schema has it, or an `invalid` that names the first places that are wrong. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Fact } from "#lib/contract/wire.ts";
 import type { Application } from "#server/application.ts";
-import type { Visitor } from "#server/team/team.ts";
+import type { Visitor } from "#server/team/visitor.ts";
 import { parsed } from "./dispatcher.ts";
 import { createOutlet } from "./outlet.ts";
 

@@ -18,12 +18,10 @@ const routeList = [
   { method: "POST", path: "/api/renew", least: "viewer", purpose: "effect" },
   /** The command's own least role is checked when it is known. */
   { method: "POST", path: "/api/commands", least: "viewer", purpose: "effect" },
-  { method: "POST", path: "/api/links", least: "owner", purpose: "effect" },
   { method: "POST", path: "/api/leave", least: "owner", purpose: "effect" },
-  { method: "GET", path: "/api/people", least: "owner", purpose: "read" },
-  { method: "POST", path: "/api/people/revoke", least: "owner", purpose: "effect" },
   { method: "GET", path: "/api/events", least: "viewer", purpose: "read" },
   { method: "GET", path: "/api/log", least: "viewer", purpose: "read" },
+  { method: "GET", path: "/api/audit.jsonl", least: "owner", purpose: "read" },
 ] as const satisfies readonly Route[];
 
 export type RoutePath = (typeof routeList)[number]["path"];

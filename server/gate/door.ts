@@ -1,5 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
+import type { Server as SecureServer } from "node:https";
+import { createServer as createSecureServer } from "node:https";
 import type { Duplex } from "node:stream";
 import { findRoute } from "#server/api/routes.ts";
 import type { Sockets } from "#server/socket/sockets.ts";
@@ -24,6 +26,10 @@ export interface DoorOptions {
   /** Null where the server runs without pages. */
   readonly pages: Pages | null;
   readonly dev: boolean;
+  /** PEM; null serves without TLS. */
+  readonly certificate: { readonly cert: string; readonly key: string } | null;
+  /** Tells browsers to come over TLS alone. */
+  readonly insist: boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -44,9 +50,9 @@ export function purposeOf(method: string, path: string): Purpose {
  * The one way in: every request and every upgrade passes the gate before anything looks at it. The answer carries the security
  * headers whatever comes of it.
  */
-export function createDoor(options: DoorOptions): Server {
+export function createDoor(options: DoorOptions): Server | SecureServer {
   const { api, sockets, pages, onError } = options;
-  const setPolicy = createPagePolicy({ dev: options.dev });
+  const setPolicy = createPagePolicy(options);
 
   async function request(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const outcome = await ask(request, purposeOf);
@@ -77,7 +83,10 @@ export function createDoor(options: DoorOptions): Server {
       : { refusal: refusal("unavailable", "The server is starting.") };
   }
 
-  const server = createServer({ requireHostHeader: true, maxHeaderSize: 16_384 });
+  const form = { requireHostHeader: true, maxHeaderSize: 16_384 };
+  const server = options.certificate
+    ? createSecureServer({ ...form, ...options.certificate, minVersion: "TLSv1.2" })
+    : createServer(form);
   // A request that is not complete in this time is not one of ours; streams of answers are not meant.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;

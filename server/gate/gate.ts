@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import type { Team, Visitor } from "#server/team/team.ts";
+import type { Team } from "#server/team/team.ts";
+import type { Line, Visitor } from "#server/team/visitor.ts";
 import type { Addresses } from "./addresses.ts";
 import { credentialsOf } from "./credentials.ts";
 import { dropForeignHeaders, hasDoubledHeader } from "./foreign-headers.ts";
@@ -20,11 +21,17 @@ export interface Admission {
   readonly path: string;
   readonly purpose: Purpose;
   readonly visitor: Visitor | null;
+  readonly entrance: Entrance;
+}
+
+/** One of the addresses that the server listens at: what is true of everything that comes in there. */
+export interface Entrance extends Line {
+  readonly addresses: Addresses;
+  readonly isSecure: boolean;
+  readonly cookieName: string;
 }
 
 export interface Gate {
-  readonly cookieName: string;
-  readonly addresses: Addresses;
   /** `purposeOf` sees only paths that mean one thing. */
   admit(
     request: IncomingMessage,
@@ -41,18 +48,18 @@ const signIn = { fix: "Run `amplify open` for a one-time link." };
  * Decides in a fixed order who comes in: host, form, source, session. Roles are checked where the work is done. Nothing
  * further in may let in what this refused, and nothing reaches the server but through it.
  */
-export function createGate(options: { addresses: Addresses; team: Team; instance: string }): Gate {
-  const { addresses, team } = options;
-  const cookieName = `amplify_${options.instance}`;
+export function createGate(options: { entrance: Entrance; team: Team }): Gate {
+  const { entrance, team } = options;
+  const { addresses, cookieName } = entrance;
 
   async function visitorOf(request: IncomingMessage, purpose: Purpose): Promise<Visitor | Refusal> {
     const { bearer, cookie, header } = credentialsOf(request.headers, cookieName);
     const source = sourceOf(request.headers, addresses.origins);
     if (request.headers.authorization !== undefined) {
-      const visitor = bearer === null ? null : team.byBearer(bearer);
+      const visitor = bearer === null ? null : await team.byBearer(bearer, entrance);
       return visitor ?? refusal("unauthenticated", "This token is not valid here.", signIn);
     }
-    const visitor = cookie === null ? null : await team.byCookie(cookie);
+    const visitor = cookie === null ? null : await team.byCookie(cookie, entrance);
     if (!visitor) return refusal("unauthenticated", "You are not signed in.", signIn);
     // A browser that does not say where an effect or a socket comes from is not showing one of our pages.
     if (mustBeOwn.has(purpose) && source !== "own")
@@ -65,8 +72,6 @@ export function createGate(options: { addresses: Addresses; team: Team; instance
   }
 
   return {
-    cookieName,
-    addresses,
     async admit(request, purposeOf) {
       const { host } = request.headers;
       if (hasDoubledHeader(request))
@@ -82,13 +87,16 @@ export function createGate(options: { addresses: Addresses; team: Team; instance
       const isFollowing = source === "followed" && (purpose === "page" || purpose === "public");
       if (source === "foreign" || (source === "followed" && !isFollowing))
         return { refusal: refusal("forbidden", "This came from another site.") };
-      if (purpose === "public") return { admission: { path, purpose, visitor: null } };
+      if (purpose === "public") return { admission: { path, purpose, visitor: null, entrance } };
       if (purpose === "login") {
-        if (request.headers.origin !== undefined) return { admission: { path, purpose, visitor: null } };
+        if (request.headers.origin !== undefined)
+          return { admission: { path, purpose, visitor: null, entrance } };
         return { refusal: refusal("forbidden", "Only our own page signs in.") };
       }
       const visitor = await visitorOf(request, purpose);
-      return "problem" in visitor ? { refusal: visitor } : { admission: { path, purpose, visitor } };
+      return "problem" in visitor
+        ? { refusal: visitor }
+        : { admission: { path, purpose, visitor, entrance } };
     },
   };
 }

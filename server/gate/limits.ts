@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import type { Visitor } from "#server/team/team.ts";
+import type { Visitor } from "#server/team/visitor.ts";
 
 /** How often something may be tried. Each answers null, or after how many seconds to try again. */
 export interface Limits {
@@ -26,8 +26,8 @@ export function createLimits(): Limits {
   ];
   const commands = new RateLimiterMemory({ points: commandsPerMinute, duration: minute });
   const events = new RateLimiterMemory({ points: eventsPerSecond, duration: 1 });
-  const ofPerson = (limiter: RateLimiterMemory, { login }: Visitor) =>
-    login === null ? Promise.resolve(null) : spend(limiter, login);
+  const ofPerson = (limiter: RateLimiterMemory, { credential }: Visitor) =>
+    credential === null ? Promise.resolve(null) : spend(limiter, credential);
   return {
     async login(address) {
       const waits = await Promise.all(logins.map(({ limiter, keyOf }) => spend(limiter, keyOf(address))));

@@ -6,12 +6,15 @@ const nonces = new WeakMap<ServerResponse, string>();
 
 /**
  * Sets the security headers of every answer, with a nonce of its own, and puts the policy into the request too: that is where
- * Next looks for the nonce. `dev` allows what the development build needs.
+ * Next looks for the nonce. `dev` allows what the development build needs; `insist` tells browsers to come over TLS alone from
+ * now on, which only a certificate that they trust may do.
  */
 export function createPagePolicy({
   dev,
+  insist,
 }: {
   dev: boolean;
+  insist: boolean;
 }): (request: IncomingMessage, response: ServerResponse) => void {
   const nonceOf = (_request: IncomingMessage, response: ServerResponse) =>
     `'nonce-${nonces.get(response) ?? ""}'`;
@@ -36,7 +39,7 @@ export function createPagePolicy({
     },
     referrerPolicy: { policy: "no-referrer" },
     frameguard: { action: "deny" },
-    strictTransportSecurity: false,
+    strictTransportSecurity: insist ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   });
   return (request, response) => {
     nonces.set(response, randomBytes(16).toString("base64"));

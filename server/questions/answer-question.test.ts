@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseItemId, parseQuestionId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { createTestApplication } from "../../e2e/fixtures/application.ts";
 
 const id = parseItemId;
@@ -80,7 +81,7 @@ describe("questions", () => {
     await test.fact(({ name }) => name === "question:withdrawn");
     const { questions } = await test
       .inside()
-      .application.read("session", { session: session.id }, { actor: { name: "Ada", role: "viewer" } });
+      .application.read("session", { session: session.id }, { actor: actorNamed("Ada", "viewer") });
     expect(questions).toMatchObject([{ status: "answered", answer: { by: "Ada" } }]);
   });
 

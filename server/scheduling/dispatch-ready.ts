@@ -4,6 +4,7 @@ import { ProblemError } from "../application.ts";
 import type { CommandContext, Handler } from "../sessions/command.ts";
 import { findRepository } from "../sessions/find-session.ts";
 import type { Room } from "../sessions/room.ts";
+import { signature } from "../team/signature.ts";
 import { freshState } from "./fresh-state.ts";
 import { ofProject } from "./of-project.ts";
 
@@ -33,7 +34,8 @@ export function createDispatchReady(
     const each: CommandContext<"session:dispatch">["settle"] = (decide) =>
       ledger.write(async (at) => {
         const { change, answer } = await decide(at);
-        return { change, result: answer };
+        const audit = (change.audit ?? []).map((act) => ({ ...act, ...signature(actor) }));
+        return { change: { ...change, audit }, result: answer };
       });
     const dispatched: SessionView[] = [];
     for (const { id, title } of plan.dispatch) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseItemId } from "#lib/domain/ids.ts";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { createTestApplication, owner } from "../../e2e/fixtures/application.ts";
 
 describe("item commands", () => {
@@ -42,7 +43,7 @@ describe("item commands", () => {
       problem: { code: "invalid" },
     });
     await expect(
-      test.command("item:create", { title: "No" }, { actor: { name: "Eve", role: "viewer" } }),
+      test.command("item:create", { title: "No" }, { actor: actorNamed("Eve", "viewer") }),
     ).rejects.toMatchObject({ problem: { code: "forbidden" } });
     expect(test.backlog.items.size).toBe(1);
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { ProblemError } from "../application.ts";
 import type { Handler } from "../sessions/command.ts";
-import { requireRole } from "../sessions/commander.ts";
+import { requireLanding } from "../sessions/commander.ts";
 import { findRepository } from "../sessions/find-session.ts";
 import type { LoopRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
@@ -15,8 +15,8 @@ type LoopRoom = Pick<Room, "store" | "backlog">;
 export function createStartLoop({ store, backlog }: LoopRoom): Handler<"loop:start"> {
   return async (input, { actor, settle }) => {
     const { landing, maxSessions, maxFailures } = input;
-    if (landing === "auto") requireRole(actor, "owner", "A loop that lands by itself");
     const repository = await findRepository(store, input.repository);
+    if (landing === "auto") requireLanding(actor, repository.id);
     const { items } = await freshState(await backlog(repository.id));
     ofProject([...items.values()], input.project);
     const project = projectOf(input.project);
@@ -37,7 +37,7 @@ export function createStartLoop({ store, backlog }: LoopRoom): Handler<"loop:sta
         reason: null,
         parked: [],
         by: actor.name,
-        role: actor.role,
+        person: actor.person,
         startedAt: at,
         endedAt: null,
       };

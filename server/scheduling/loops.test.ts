@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { actorFor, parseItemId } from "#lib/domain/ids.ts";
-import type { Actor } from "#server/application.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { createTestApplication, owner, type TestApplication } from "../../e2e/fixtures/application.ts";
 
 const id = parseItemId;
-const operator: Actor = { name: "Bob", role: "operator" };
+const operator = actorNamed("Bob", "operator");
 
 /** Puts items into the backlog; `t-2 < t-1` waits for t-1. */
 function fill(test: TestApplication, ...items: readonly string[]) {
@@ -94,7 +94,8 @@ describe("the loop", () => {
     await using test = await createTestApplication();
     await test.add();
     fill(test, "t-1");
-    await test.command("loop:start", { landing: "ask" }, { actor: operator });
+    const bob = await test.join("Bob", "operator");
+    await test.command("loop:start", { landing: "ask" }, { actor: bob });
     const { id: session } = await approve(test, "t-1");
     await test.reaches(session, "approved");
     await test.inside().application.settled();

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { commands } from "#lib/contract/wire.ts";
 import { planLoop, type Parked } from "#lib/domain/loop.ts";
 import { isReplaceable } from "#lib/domain/session.ts";
 import { type Actor, ProblemError } from "../application.ts";
+import { whyNot } from "../team/can.ts";
 import { coalesce } from "../sessions/coalesce.ts";
 import type { CarryOut } from "../sessions/commander.ts";
 import type { Change, LoopRow, NewFact } from "../sessions/ports.ts";
@@ -34,7 +36,13 @@ interface Running {
 /** After this long it tries again what tracker or git refused; nothing else would tell. */
 const retryMs = 15_000;
 
-export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Loops {
+export function createLoops(
+  room: LoopRoom & {
+    readonly command: CarryOut;
+    /** What a person may do at the moment; null for who may not come in any more. */
+    readonly standing: (person: string) => Promise<Actor | null>;
+  },
+): Loops {
   const { store, ledger, clock } = room;
   const running = new Map<string, Running>();
   const retries = new Map<string, () => void>();
@@ -74,7 +82,7 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
   /** Looks, writes down what it found, and does one round of what is to be done; false when it has to wait. */
   async function step(id: string): Promise<boolean> {
     const loop = running.get(id);
-    if (!loop) return false;
+    if (!loop || !(await standFor(loop))) return false;
     loop.begun ??= await countBegun(loop.row);
     const look = async () =>
       planLoop(await surveyLoop(room, loop.row, { begun: loop.begun ?? 0, refused: loop.refused }));
@@ -91,15 +99,60 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
       if (!running.has(id)) return false;
       isMoved = (await begin(loop, item)) || isMoved;
     }
-    if (plan.land !== null && running.has(id)) isMoved = (await land(loop.row, plan.land)) || isMoved;
+    if (plan.land !== null && running.has(id)) isMoved = (await land(loop, plan.land)) || isMoved;
     return isMoved;
+  }
+
+  /**
+   * Who the loop acts for, with no more than their right at this moment. Where they have lost the right to land it asks from
+   * now on; where they may not work at all any more it ends: null.
+   */
+  async function standFor({ row }: Running): Promise<Actor | null> {
+    const person = await room.standing(row.person);
+    const why = person ? whyNot(person, commands["loop:start"]) : "They may not come in any more.";
+    if (person === null || why !== null) {
+      const reason = `It worked for ${row.by}. ${why ?? ""}`.trim();
+      await curb(row.id, "loop:stopped", reason, (at) => ({ status: "stopped", reason, endedAt: at }));
+      return null;
+    }
+    if (row.landing === "auto" && whyNot(person, commands["merge:start"], row.repository) !== null) {
+      const text = `${row.by} may not land here any more: from now on the loop asks.`;
+      await curb(row.id, "loop:advanced", text, () => ({ landing: "ask" }));
+    }
+    return { ...person, name: loopName(row), via: { kind: "loop", id: row.id } };
+  }
+
+  function curb(
+    id: string,
+    name: NewFact["name"],
+    text: string,
+    change: (at: string) => Partial<LoopRow>,
+  ): Promise<void> {
+    return ledger.write((at) => {
+      const before = running.get(id)?.row;
+      if (!before) return Promise.resolve({ change: {}, result: undefined });
+      const row = { ...before, ...change(at) };
+      const { repository } = row;
+      const fact = {
+        name,
+        text,
+        repository,
+        session: null,
+        actor: "server",
+        changes: { loops: [loopView(row)] },
+      };
+      const audit = { actor: "server", action: name, target: id, outcome: "done", detail: text };
+      return Promise.resolve({ change: { loops: [row], facts: [fact], audit: [audit] }, result: undefined });
+    });
   }
 
   async function begin(loop: Running, item: Parked["item"]): Promise<boolean> {
     const { row } = loop;
     try {
       const input = { repository: row.repository, item };
-      await room.command("session:dispatch", input, { actor: actorOf(row), key: randomUUID() });
+      const actor = await standFor(loop);
+      if (!actor) return false;
+      await room.command("session:dispatch", input, { actor, key: randomUUID() });
       loop.begun = (loop.begun ?? 0) + 1;
     } catch (error) {
       if (!(error instanceof ProblemError) || error.problem.code === "unavailable") throw error;
@@ -112,13 +165,15 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
     return true;
   }
 
-  async function land(row: LoopRow, session: NonNullable<Parked["session"]>): Promise<boolean> {
+  async function land(loop: Running, session: NonNullable<Parked["session"]>): Promise<boolean> {
     // What landed just now may have overtaken this one; its check anew comes before its landing.
-    await room.checkBase(await room.repository(row.repository));
+    await room.checkBase(await room.repository(loop.row.repository));
     if ((await store.session(session))?.state.status !== "approved") return true;
     try {
-      const input = { repository: row.repository, session };
-      const order = { actor: actorOf(row), key: randomUUID() };
+      const actor = await standFor(loop);
+      if (!actor || loop.row.landing !== "auto") return false;
+      const input = { repository: loop.row.repository, session };
+      const order = { actor, key: randomUUID() };
       return (await room.command("merge:start", input, order)).landings.length > 0;
     } catch (error) {
       // It has moved on between the two looks; what moved it wakes the loop.
@@ -167,7 +222,7 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
           text,
           session,
           repository,
-          actor: actorOf(row).name,
+          actor: loopName(row),
           changes: { loops: [loopView(row)] },
         };
       }
@@ -175,7 +230,7 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
   }
 
   async function countBegun(row: LoopRow): Promise<number> {
-    const { name } = actorOf(row);
+    const name = loopName(row);
     let count = 0;
     for (let before: string | null = null; ;) {
       const page = await store.sessions({ repository: row.repository, before, limit: 500 });
@@ -192,7 +247,8 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
     },
     take,
     async wake(change) {
-      const concerned = change && repositoriesOf(change);
+      // What happens in the team may concern every loop.
+      const concerned = change && !change.team ? repositoriesOf(change) : null;
       const affected = [...running.values()].filter(({ row }) => concerned?.has(row.repository) ?? true);
       await Promise.all(affected.map(({ goOn }) => goOn()));
     },
@@ -203,9 +259,9 @@ export function createLoops(room: LoopRoom & { readonly command: CarryOut }): Lo
   };
 }
 
-/** What a loop does is told as its own doing, in the name of who started it and with no more than their right. */
-function actorOf({ by, role }: LoopRow): Actor {
-  return { name: `${by} (loop)`, role };
+/** What a loop does is told as its own doing, in the name of who started it. */
+function loopName({ by }: LoopRow): string {
+  return `${by} (loop)`;
 }
 
 function repositoriesOf({ sessions = [], loops = [], facts = [] }: Change): Set<string> {

@@ -3,12 +3,15 @@ import {
   type CommandName,
   type CommandOutput,
   commands,
-  type RoleName,
-  roles,
+  type ReadName,
+  reads,
 } from "#lib/contract/wire.ts";
+import type { RepositoryId } from "#lib/domain/ids.ts";
 import { type Actor, ProblemError } from "../application.ts";
 import { crashPoint } from "../crash-point.ts";
-import type { CommandContext, Handler, Handlers, Parsed } from "./command.ts";
+import { whyNot } from "../team/can.ts";
+import { signature } from "../team/signature.ts";
+import type { AuditedAct, CommandContext, Handler, Handlers, Parsed } from "./command.ts";
 import type { Ledger } from "./ledger.ts";
 import type { SessionStore } from "./ports.ts";
 
@@ -24,7 +27,7 @@ export function createCommander(deps: { store: SessionStore; ledger: Ledger; han
   const underWay = new Map<string, { name: CommandName; actor: string; answer: Promise<unknown> }>();
 
   return (name, input, { actor, key }) => {
-    requireRole(actor, commands[name].role, name);
+    requireMay(actor, name);
     const same = underWay.get(key);
     if (same) {
       if (same.name !== name || same.actor !== actor.name) throw keyIsTaken(key);
@@ -43,13 +46,17 @@ export function createCommander(deps: { store: SessionStore; ledger: Ledger; han
     const receipt = await store.receipt(key);
     if (receipt) {
       if (receipt.name !== name || receipt.actor !== actor.name) throw keyIsTaken(key);
+      if (receipt.answer === null) throw wasToldOnce(name);
       return receipt.answer as CommandOutput<Name>;
     }
     const settle: CommandContext<Name>["settle"] = async (decide) => {
       const settled = await ledger.write(async (at) => {
-        const { change, answer } = await decide(at);
+        const { change, answer, isSecret = false } = await decide(at);
         crashPoint("command:decided");
-        return { change: { ...change, receipt: { key, name, actor: actor.name, answer } }, result: answer };
+        const acts = change.audit?.length ? change.audit : [plainAct(name, input)];
+        const audit = acts.map((act) => ({ ...act, ...signature(actor) }));
+        const receipt = { key, name, actor: actor.name, answer: isSecret ? null : answer };
+        return { change: { ...change, audit, receipt }, result: answer };
       });
       crashPoint("command:committed");
       return settled;
@@ -60,12 +67,40 @@ export function createCommander(deps: { store: SessionStore; ledger: Ledger; han
   }
 }
 
-export function requireRole(actor: Actor, least: RoleName, what: string) {
-  if (roles.indexOf(actor.role) >= roles.indexOf(least)) return;
-  throw new ProblemError(
-    "forbidden",
-    `${what} needs the role ${least}; ${actor.name} is ${actor.role}.`,
-    "Ask an owner.",
+/** Throws forbidden, with the reason. Where a right goes by repository, having it anywhere is enough here. */
+export function requireMay(actor: Actor, name: CommandName | ReadName): void {
+  const why = whyNot(actor, isCommand(name) ? commands[name] : reads[name]);
+  if (why !== null) throw new ProblemError("forbidden", `${name}: ${why}`, "Ask an owner.");
+}
+
+/** Throws forbidden where the actor may not land in this repository, here and now. */
+export function requireLanding(actor: Actor, repository: RepositoryId): void {
+  const why = whyNot(actor, { role: "operator", right: "land" }, repository);
+  if (why !== null) throw new ProblemError("forbidden", why, "Ask an owner.");
+}
+
+function isCommand(name: CommandName | ReadName): name is CommandName {
+  return Object.hasOwn(commands, name);
+}
+
+/** How a command is written down that has no more to say of itself. */
+function plainAct(name: CommandName, input: unknown): AuditedAct {
+  return { action: name, target: targetOf(input), outcome: "done", detail: "" };
+}
+
+/** What a command is about, as far as its input says so. */
+export function targetOf(input: unknown): string {
+  const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
+  const named = ["session", "item", "person", "device", "token", "invitation", "loop", "repository", "path"];
+  const target = named.map((field) => fields[field]).find((value) => typeof value === "string");
+  return typeof target === "string" ? target.slice(0, 200) : "";
+}
+
+function wasToldOnce(name: CommandName): ProblemError {
+  return new ProblemError(
+    "conflict",
+    `${name} was done under this key; its answer is told only once.`,
+    "Send it again with a key of its own.",
   );
 }
 

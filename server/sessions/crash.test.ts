@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { actorFor, parseItemId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { createTestApplication } from "../../e2e/fixtures/application.ts";
 
 const id = parseItemId;
@@ -85,7 +86,7 @@ describe("facts", () => {
     const { test } = await mortal();
     await using _ = test;
     const { application, store } = test.inside();
-    const actor = { name: "Vera", role: "viewer" } as const;
+    const actor = actorNamed("Vera", "viewer");
     const answer = await application.follow(null, { actor });
     if (answer.kind !== "snapshot") throw new Error("expected a snapshot");
     const heard: number[] = [];
@@ -111,10 +112,10 @@ describe("facts", () => {
   it("[F10] a role that is too low changes nothing", async () => {
     const { test } = await mortal();
     await using _ = test;
-    const actor = { name: "Vera", role: "viewer" } as const;
+    const actor = actorNamed("Vera", "viewer");
     const order = test.command("session:dispatch", { item: id("t-1") }, { actor });
     await expect(order).rejects.toMatchObject({ problem: { code: "forbidden" } });
-    const operator = { name: "Otto", role: "operator" } as const;
+    const operator = actorNamed("Otto", "operator");
     await expect(test.command("merge:start", {}, { actor: operator })).rejects.toMatchObject({
       problem: { code: "forbidden" },
     });

@@ -16,7 +16,7 @@ import { createBacklogNews } from "./backlog-news.ts";
 import { watchBase } from "./base-watch.ts";
 import { createArchives } from "./archives.ts";
 import { createCheckBase } from "./check-base.ts";
-import { createCommander, requireRole } from "./commander.ts";
+import { createCommander, requireMay } from "./commander.ts";
 import { createAddRepository } from "./commands/add-repository.ts";
 import { createArchiveCommands } from "./commands/archives.ts";
 import { createCleanup } from "./commands/cleanup.ts";
@@ -29,10 +29,14 @@ import { createWitness } from "./evidence.ts";
 import { follow } from "./follow.ts";
 import { createIntake } from "./intake.ts";
 import { createLandingProgress } from "./landing-progress.ts";
-import { createLedger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
 import { createOrchestratorFile } from "./orchestrator-file.ts";
 import { createOverlaps } from "./overlaps.ts";
 import { createPerform } from "./perform.ts";
+import { createTeamCommands } from "../team/team-commands.ts";
+import { createTeamReads } from "../team/team-reads.ts";
+import type { TeamStore } from "../team/ports.ts";
+import type { Team } from "../team/team.ts";
 import { createPlaces } from "./places.ts";
 import type { Change, ReadSettings, RepositoryRow, RunnerHost, SessionStore } from "./ports.ts";
 import { createPulses } from "./pulses.ts";
@@ -51,6 +55,9 @@ export interface ApplicationDeps {
   /** Of this data folder, stable; part of the cookie's name. */
   readonly instance: string;
   readonly store: SessionStore;
+  readonly ledger: Ledger;
+  readonly team: Team;
+  readonly teamStore: TeamStore;
   readonly git: Git;
   readonly clock: Clock;
   readonly host: RunnerHost;
@@ -80,8 +87,7 @@ const keptFacts = 100_000;
 
 /** Puts the inside of the server together. */
 export function createApplication(deps: ApplicationDeps): RunningApplication {
-  const { store, git, clock, home, readSettings } = deps;
-  const ledger = createLedger({ store, clock });
+  const { store, ledger, git, clock, home, readSettings, team } = deps;
   const places = createPlaces();
   const backlogs = new Map<RepositoryId, Backlog>();
   const unwatch = new Map<RepositoryId, () => void>();
@@ -198,7 +204,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     openRepository,
     problemOf,
     downstreamOf,
-    me: ({ name, role }) => ({ name, role, instance: deps.instance, version: deps.version }),
+    me: (actor) => ({ ...team.me(actor), instance: deps.instance, version: deps.version }),
   };
   const scheduler = createScheduler({ ...room, limit: deps.limit });
   const effects = createEffects({
@@ -226,7 +232,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
   });
   const archives = createArchives(room);
-  const readers = createReads({ ...room, archives, doctor: createDoctor(room, deps.examination) });
+  const teamReads = createTeamReads({ store: deps.teamStore, clock, team });
+  const readers = createReads({ ...room, ...teamReads, archives, doctor: createDoctor(room, deps.examination) });
   const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
@@ -243,9 +250,10 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       "loop:stop": createStopLoop(room),
       ...createItemCommands(room),
       ...createArchiveCommands({ ...room, archives }),
+      ...createTeamCommands({ store: deps.teamStore, repositories: () => store.repositories(), team }),
     },
   });
-  const loops = createLoops({ ...room, command: carryOut });
+  const loops = createLoops({ ...room, command: carryOut, standing: (person) => team.standing(person) });
 
   ledger.onChange((change) => {
     places.take(change.sessions ?? []);
@@ -289,7 +297,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   return {
     command: async (name, input, context) => carryOut(name, input, context),
     async read(name, input, { actor }) {
-      requireRole(actor, reads[name].role, name);
+      requireMay(actor, name);
       const parsed = reads[name].input.parse(input);
       return (readers[name] as Reader<typeof name>)(parsed as Parameters<Reader<typeof name>>[0], actor);
     },

@@ -1,6 +1,6 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
-import type { Fact, LoopView, RoleName, SessionView } from "#lib/contract/wire.ts";
+import type { Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
 import type { ItemId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
@@ -8,6 +8,7 @@ import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
 import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { Landing } from "../merging/ports.ts";
+import type { TeamChange } from "../team/ports.ts";
 
 /* ------------------------------------------------------------------ rows */
 
@@ -43,8 +44,8 @@ export interface SessionRow {
 }
 
 export interface LoopRow extends LoopView {
-  /** It acts with this right: the one of who started it. */
-  readonly role: RoleName;
+  /** Id of who started it: it may do what that person may at the moment. */
+  readonly person: string;
 }
 
 export interface QuestionRow {
@@ -89,6 +90,10 @@ export type NewFact = Omit<Fact, "seq" | "at">;
 
 export interface AuditEntry {
   readonly actor: string;
+  /** Id of the person; left out for nobody, and filled in for commands. */
+  readonly person?: string | null;
+  /** How they came in; filled in for commands. */
+  readonly via?: string;
   readonly action: string;
   readonly target: string;
   readonly outcome: string;
@@ -116,6 +121,7 @@ export interface Change {
   readonly loops?: readonly LoopRow[];
   /** Effects that are done now. */
   readonly done?: readonly number[];
+  readonly team?: TeamChange;
   readonly facts?: readonly NewFact[];
   readonly audit?: readonly AuditEntry[];
   readonly receipt?: Receipt;

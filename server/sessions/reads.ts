@@ -7,6 +7,7 @@ import { loopView } from "../scheduling/loop-view.ts";
 import { ofProject } from "../scheduling/of-project.ts";
 import { type Archives, readArchive } from "./archives.ts";
 import { readDiff } from "./diff.ts";
+import type { TeamReads } from "../team/team-reads.ts";
 import { findRepository, findSession } from "./find-session.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
 import type { Room } from "./room.ts";
@@ -19,11 +20,18 @@ export type Readers = { readonly [Name in ReadName]: Reader<Name> };
 
 /** Everything that can be asked. Where no repository is named and several are registered, it is about all. */
 export function createReads(
-  room: Room & { me(actor: Actor): MeView; doctor: Reader<"doctor">; archives: Archives },
+  room: Room &
+    Pick<TeamReads, "team" | "audit"> & {
+      me(actor: Actor): MeView;
+      doctor: Reader<"doctor">;
+      archives: Archives;
+    },
 ): Readers {
   const { store } = room;
   return {
     me: (_input, actor) => Promise.resolve(room.me(actor)),
+    team: (_input, actor) => room.team(actor),
+    audit: (query) => room.audit(query),
     repositories: () => repositoryViews(room),
     status: async ({ repository }) => ({
       sessions: await currentSessions(room, repository),

@@ -8,7 +8,7 @@ import { parsed } from "#server/api/dispatcher.ts";
 import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Limits } from "#server/gate/limits.ts";
-import type { Visitor } from "#server/team/team.ts";
+import type { Visitor } from "#server/team/visitor.ts";
 import type { Logs } from "./logs.ts";
 import { logKey } from "./logs.ts";
 import type { Outflow } from "./outflow.ts";

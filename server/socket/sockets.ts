@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { Server } from "socket.io";
 import { z } from "zod";
 import type { ClientToServer, ServerToClient } from "#lib/contract/wire.ts";
@@ -14,7 +15,8 @@ import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Admission } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
-import type { Team, Visitor } from "#server/team/team.ts";
+import type { Team } from "#server/team/team.ts";
+import type { Visitor } from "#server/team/visitor.ts";
 import type { Empty, OurSocket, SocketData } from "./conversation.ts";
 import { converse } from "./conversation.ts";
 import type { Logs } from "./logs.ts";
@@ -79,7 +81,7 @@ export function createSockets(options: {
       throw new ProblemError("version", "This page is older than the server.", "Reload the page.");
     const current = visitor ? await team.again(visitor) : null;
     if (!current) throw new ProblemError("unauthenticated", "You are not signed in.");
-    if (current.login !== null && !(await team.holdsHeader(current, auth.token ?? "")))
+    if (current.actor.via.kind === "device" && !(await team.holdsHeader(current, auth.token ?? "")))
       throw new ProblemError("unauthenticated", "This page has lost its token.", "Run `amplify open`.");
     socket.data.visitor = current;
   }
@@ -118,6 +120,19 @@ export function createSockets(options: {
     socket.disconnect(true);
   }
 
+  /** Who may do something else by now is told so; who may do nothing any more goes. */
+  async function lookAgain(socket: OurSocket): Promise<void> {
+    const before = socket.data.visitor;
+    const visitor = await team.again(before);
+    if (!visitor) {
+      dismiss(socket, "Your login has ended.");
+      return;
+    }
+    socket.data.visitor = visitor;
+    if (isDeepStrictEqual(before.actor, visitor.actor)) return;
+    socket.emit("me", await application.read("me", {}, { actor: visitor.actor }));
+  }
+
   const ends = [
     application.onFacts((facts) => {
       for (const id of io.sockets.adapter.rooms.get(everybody) ?? []) {
@@ -127,18 +142,18 @@ export function createSockets(options: {
       io.to(everybody).emit("facts", facts);
     }),
     application.onPulse((pulses) => void io.to(everybody).volatile.emit("pulse", pulses)),
-    team.onLeft((login) => {
+    team.onLeft((credential) => {
       for (const socket of io.sockets.sockets.values())
-        if (socket.data.visitor.login === login) dismiss(socket, "You were signed out.");
+        if (socket.data.visitor.credential === credential) dismiss(socket, "You were signed out.");
+    }),
+    team.onChanged((person) => {
+      for (const socket of io.sockets.sockets.values())
+        if (socket.data.visitor.actor.person === person) lookAgain(socket).catch(options.onError);
     }),
   ];
   // A login may also end by time alone, while its page only watches.
   const timer = setInterval(() => {
-    for (const socket of io.sockets.sockets.values()) {
-      team.again(socket.data.visitor).then((visitor) => {
-        if (!visitor) dismiss(socket, "Your login has ended.");
-      }, options.onError);
-    }
+    for (const socket of io.sockets.sockets.values()) lookAgain(socket).catch(options.onError);
   }, lookAgainEveryMs);
   timer.unref();
 

@@ -13,7 +13,6 @@ export function loopOf({ repositoryId, parked, ...rest }: Model.Loop): LoopRow {
     repository: parseRepositoryId(repositoryId),
     landing: rest.landing as LoopRow["landing"],
     status: rest.status as LoopRow["status"],
-    role: rest.role as LoopRow["role"],
     parked: JSON.parse(parked) as LoopRow["parked"],
   };
 }

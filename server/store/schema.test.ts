@@ -23,6 +23,9 @@ interface Table {
   readonly references: readonly string[];
 }
 
+/** A column that came later stands last in the database and where it belongs in the schema. */
+const byName = (a: Column, b: Column) => (a.name < b.name ? -1 : 1);
+
 /** What `schema.prisma` says, read with the rules that Prisma has for SQLite. */
 function tablesOfSchema(schema: string): Map<string, Table> {
   const models = new Map(
@@ -52,13 +55,16 @@ function tablesOfSchema(schema: string): Map<string, Table> {
         if (attributes.includes("@unique")) indexes.push(`unique ${name}`);
         columns.push({
           name,
-          type: { String: "TEXT", Int: "INTEGER" }[type] ?? type,
+          type: { String: "TEXT", Int: "INTEGER", Boolean: "BOOLEAN" }[type] ?? type,
           isRequired: mark !== "?",
           primaryKey: attributes.includes("@id") ? 1 : key.indexOf(name) + 1,
-          default: /@default\((\d+)\)/.exec(attributes)?.[1] ?? null,
+          default: /@default\((\d+|true|false|".*")\)/.exec(attributes)?.[1]?.replaceAll('"', "'") ?? null,
         });
       }
-      return [model, { columns, indexes: indexes.sort(), references: references.sort() }];
+      return [
+        model,
+        { columns: columns.sort(byName), indexes: indexes.sort(), references: references.sort() },
+      ];
     }),
   );
 }
@@ -92,13 +98,15 @@ function tablesOfDatabase(database: Sqlite.Database): Map<string, Table> {
       return [
         name,
         {
-          columns: columns.map((each) => ({
-            name: each.name,
-            type: each.type,
-            isRequired: each.notnull === 1,
-            primaryKey: each.pk,
-            default: each.dflt_value,
-          })),
+          columns: columns
+            .map((each) => ({
+              name: each.name,
+              type: each.type,
+              isRequired: each.notnull === 1,
+              primaryKey: each.pk,
+              default: each.dflt_value,
+            }))
+            .sort(byName),
           indexes: indexes
             .filter(({ origin }) => origin === "c")
             .map((index) => {

@@ -11,6 +11,7 @@ import type { PrismaClient } from "./generated/client.ts";
 import { Prisma } from "./generated/client.ts";
 import { landingOf, landingRow } from "./landing-store.ts";
 import { loopData, loopOf } from "./loop-row.ts";
+import { teamWrites } from "./team-store.ts";
 
 type Write = Prisma.PrismaPromise<unknown>;
 
@@ -250,6 +251,7 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
     const where = { id: { in: [...change.done] } };
     writes.push(prisma.effect.updateMany({ where, data: { doneAt: at, problem: null } }));
   }
+  if (change.team) writes.push(...teamWrites(prisma, change.team));
   for (const entry of change.audit ?? []) writes.push(prisma.audit.create({ data: { ...entry, at } }));
   if (change.receipt) {
     const { answer, ...rest } = change.receipt;

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import type { House } from "#server/fixtures/house.ts";
 import { ask, createTurnedClock, openHouse } from "#server/fixtures/house.ts";
-import { absoluteLimitMs, idleLimitMs, linkLifetimeMs } from "./team.ts";
+import { absoluteLimitMs, idleLimitMs } from "./login-limits.ts";
+import { linkLifetimeMs } from "./team-commands.ts";
 
 let house: House;
 afterEach(() => house.close());
@@ -62,7 +63,7 @@ describe("signing in", () => {
     const { cookie } = await house.signIn();
     expect(await statusOf(cookie)).toBe(200);
     const forged = { cookie, origin: house.url, "sec-fetch-site": "same-origin" };
-    for (const path of ["/api/renew", "/api/commands", "/api/links", "/api/logout"])
+    for (const path of ["/api/renew", "/api/commands", "/api/logout"])
       expect((await house.send({ method: "POST", path, headers: forged, body: {} })).status).toBe(403);
     const socket = house.connect({ cookie, token: "" });
     await expect(socket).rejects.toThrow("lost its token");
@@ -74,9 +75,10 @@ describe("signing in", () => {
     const headers = { cookie, origin: house.url, "x-amplify-token": token };
     const reply = await house.send({ method: "POST", path: "/api/renew", headers, body: {} });
     const renewed = (reply.json.value as { token: string }).token;
-    expect((await house.send({ method: "POST", path: "/api/links", headers, body: {} })).status).toBe(403);
+    const body = { name: "team:link", key: "00000000-t6", input: {} };
+    expect((await house.send({ method: "POST", path: "/api/commands", headers, body })).status).toBe(403);
     const fresh = { ...headers, "x-amplify-token": renewed };
-    expect((await house.send({ method: "POST", path: "/api/links", headers: fresh, body: {} })).status).toBe(
+    expect((await house.send({ method: "POST", path: "/api/commands", headers: fresh, body })).status).toBe(
       200,
     );
   });
@@ -87,17 +89,8 @@ describe("signing in", () => {
     const socket = await house.connect(viewer);
     const bye = new Promise<string>((resolve) => socket.once("bye", resolve));
     const gone = new Promise<void>((resolve) => socket.once("disconnect", () => resolve()));
-    const people = await house.send({ path: "/api/people", headers: await house.bearer() });
-    const { id } = (people.json.value as { id: string; role: string }[]).find(
-      ({ role }) => role === "viewer",
-    )!;
     const started = performance.now();
-    await house.send({
-      method: "POST",
-      path: "/api/people/revoke",
-      headers: await house.bearer(),
-      body: { person: id },
-    });
+    await house.command("team:revoke", { person: "a viewer" });
     expect(await bye).toBe("You were signed out.");
     await gone;
     expect(performance.now() - started).toBeLessThan(1000);

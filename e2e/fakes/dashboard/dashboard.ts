@@ -23,6 +23,8 @@ import { parseRepositoryId } from "#lib/domain/ids.ts";
 import { landingSteps } from "#lib/domain/merge.ts";
 import type { Question } from "#lib/domain/question.ts";
 import { answer, describeAnswerProblem } from "#lib/domain/question.ts";
+import { refusedTo } from "#server/team/can.ts";
+import { actorNamed } from "../../fixtures/actor.ts";
 import { diffOf } from "./diff.ts";
 import { StoryBacklog } from "./backlog.ts";
 import { doctorOf } from "./doctor.ts";
@@ -82,7 +84,17 @@ export class Dashboard extends EventEmitter<Events> {
   snapshot(): Snapshot {
     return {
       seq: this.#facts.length,
-      me: { name: "mara", role: this.#role, instance: "51c7", version: "0.1.0" },
+      me: {
+        id: this.#role === "owner" ? "owner" : "mara",
+        name: "mara",
+        role: this.#role,
+        device: "0123456789abcdef",
+        instance: "51c7",
+        version: "0.1.0",
+        place: { url: "http://127.0.0.1:4747", reach: "machine", isInsecure: false },
+        refused: refusedTo(actorNamed("mara", this.#role)),
+        lands: this.#role === "owner" ? null : [],
+      },
       repositories: [...this.#repositories.values()],
       sessions: [...this.#sessions.values()],
       questions: [...this.#questions.values()],
@@ -183,6 +195,17 @@ export class Dashboard extends EventEmitter<Events> {
       case "archive:restore":
       case "archive:remove":
         throw new Refusal("not-found", "Nothing was archived.");
+      case "team:link":
+      case "team:invite":
+      case "team:withdraw":
+      case "team:revoke":
+      case "team:role":
+      case "team:grant":
+      case "team:sign-out":
+      case "token:create":
+      case "token:revoke":
+      case "owner:reset":
+        throw new Refusal("unavailable", "This fake has nobody but you.");
     }
   }
 
@@ -213,6 +236,10 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "me":
         return this.snapshot().me;
+      case "team":
+        return { people: [], devices: [], invitations: [], tokens: [], fingerprint: null };
+      case "audit":
+        return { entries: [], next: null };
       case "questions":
         return this.snapshot().questions;
       case "items":

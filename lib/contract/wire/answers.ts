@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Fact, FollowAnswer } from "./facts.ts";
 import type { LogBytes, LogWindow } from "./logs.ts";
 import type { Pulse } from "./session.ts";
+import type { MeView } from "./team.ts";
 
 /** Every refusal says what was wrong, what was kept, and what to do. */
 export const problemSchema = z.object({
@@ -41,6 +42,8 @@ export interface ServerToClient {
   facts: (facts: Fact[]) => void;
   pulse: (pulses: Pulse[]) => void;
   "log:bytes": (bytes: LogBytes) => void;
+  /** What you may do has changed. */
+  me: (me: MeView) => void;
   /** The session ended here: signed out, revoked, or the server leaves. */
   bye: (reason: string) => void;
 }

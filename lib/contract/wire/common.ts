@@ -4,6 +4,9 @@ import { repositoryId } from "../ids.ts";
 export const roles = ["viewer", "operator", "owner"] as const;
 export type RoleName = (typeof roles)[number];
 
+/** A right that goes by repository besides the role: owners have it everywhere, operators where it was granted. */
+export type Right = "land";
+
 /** Text of at most `max` characters. */
 export const text = (max: number) => z.string().max(max);
 /** True or false, also as the words of a query string. */
@@ -21,6 +24,7 @@ export function operation<Input extends z.ZodType, Output extends z.ZodType>(
   role: RoleName,
   input: Input,
   output: Output,
+  right: Right | null = null,
 ) {
-  return { role, input, output } as const;
+  return { role, input, output, right } as const;
 }

@@ -34,6 +34,8 @@ export const factNames = [
   "loop:finished",
   "archive:restored",
   "archive:removed",
+  /** Who is in the team, or what they may do, has changed: whoever shows it reads `team` again. */
+  "team:changed",
   "warning:raised",
 ] as const;
 export type FactName = (typeof factNames)[number];

@@ -46,9 +46,10 @@ export type PreviewView = z.infer<typeof previewView>;
 export const mergingCommands = {
   /** Lands one session, or all approved ones of the repository in order. */
   "merge:start": operation(
-    "owner",
+    "operator",
     z.object({ repository: repositoryRef, session: sessionRef.nullable().default(null) }),
     z.object({ landings: z.array(landingView) }),
+    "land",
   ),
 } as const;
 

@@ -3,6 +3,7 @@ import { ProblemError } from "../../application.ts";
 import { landingView, newLanding } from "../../merging/landing.ts";
 import type { Landing, LandingOrder } from "../../merging/ports.ts";
 import type { Handler } from "../command.ts";
+import { requireLanding } from "../commander.ts";
 import { findRepository, findSession } from "../find-session.ts";
 import { approvalOf, landingOrder } from "../landing-order.ts";
 import type { NewFact, SessionRow } from "../ports.ts";
@@ -21,6 +22,7 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
     const orders: LandingOrder[] = [];
     for (const row of rows) {
       if (row.state.status !== "approved") throw notApproved(row);
+      requireLanding(actor, row.repository);
       const repository = await room.repository(row.repository);
       const order = await landingOrder({ row, repository, by: actor.name, deps: room });
       if (order) orders.push({ ...order, id: randomUUID() });
@@ -72,6 +74,7 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
 
     async function approvedOf() {
       const { id } = await findRepository(store, wanted);
+      requireLanding(actor, id);
       const open = await store.open(id);
       const approved = open.filter(({ state }) => state.status === "approved");
       return approved.sort((a, b) => a.view.since.localeCompare(b.view.since));
