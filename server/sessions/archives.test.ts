@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseItemId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { runGit } from "../../e2e/fixtures/repository.ts";
 import { createTestApplication, owner, type TestApplication } from "../../e2e/fixtures/application.ts";
 
@@ -104,7 +105,7 @@ describe("archived work", () => {
       test.command(
         "archive:remove",
         { repository, archive: head, force: order.force ?? false },
-        { actor: { name: "Bo", role: order.role ?? "owner" } },
+        { actor: actorNamed("Bo", order.role ?? "owner") },
       );
     await expect(remove({ role: "operator", force: true })).rejects.toMatchObject({
       problem: { code: "forbidden" },

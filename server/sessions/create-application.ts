@@ -233,7 +233,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   });
   const archives = createArchives(room);
   const teamReads = createTeamReads({ store: deps.teamStore, clock, team });
-  const readers = createReads({ ...room, ...teamReads, archives, doctor: createDoctor(room, deps.examination) });
+  const readers = createReads({
+    ...room,
+    ...teamReads,
+    archives,
+    doctor: createDoctor(room, deps.examination),
+  });
   const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
