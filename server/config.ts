@@ -45,7 +45,7 @@ export function createRepositoryConfigs(ours: { rehearsal: string; skills: strin
 
 /** What the rest of the server works with: everything filled in, units made plain. */
 async function settingsOf(root: string, config: Config, ours: { rehearsal: string; skills: string }) {
-  const { base, agent, setup, carry, validate, gate, limits, environment } = config;
+  const { base, agent, setup, carry, validate, gate, landing, limits, environment } = config;
   const command = agent.command ?? (agent.cli === "rehearsal" ? ours.rehearsal : agent.cli);
   return {
     base: base ?? null,
@@ -56,6 +56,12 @@ async function settingsOf(root: string, config: Config, ours: { rehearsal: strin
     carry,
     validate: validate?.map(namedCommand) ?? (await scriptsOf(root)),
     gate: gate.map(namedCommand),
+    landing: {
+      auto: landing.auto,
+      ask: landing.ask,
+      rules: { red: landing.red, conflict: landing.conflict, retries: landing.retries },
+      gateTimeLimitMs: (landing.gateMinutes ?? limits.commandMinutes) * 60_000,
+    },
     sessions: limits.sessions,
     limits: {
       reworkRounds: limits.reworkRounds,

@@ -257,8 +257,38 @@ export interface CheckoutFacts {
   }[];
 }
 
+/** One file that two commits cannot agree on, with at most 20 hunks of at most 20 lines on each side. */
+export interface Conflict {
+  readonly path: string;
+  /** In git's words: `contents`, `modify/delete`, `binary`, … */
+  readonly kind: string;
+  /** Lines of the file as the merge would write it, from the first marker to the last, counted from 1. */
+  readonly hunks: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly ours: string;
+    readonly theirs: string;
+  }[];
+}
+
 /** What only landing asks of git. */
 export interface LandingGit extends Git {
+  /** Why the two do not merge, file by file; empty where they do. Touches no checkout and no ref. */
+  explainConflict(
+    repository: string,
+    ours: ObjectId,
+    theirs: ObjectId,
+    options?: { keepOurs?: readonly string[] },
+  ): Promise<Conflict[]>;
+  /** Paths between the two commits whose content is not in this repository: other repositories, and files of Git LFS. */
+  specialChanges(
+    repository: string,
+    from: ObjectId,
+    to: ObjectId,
+  ): Promise<{ submodules: string[]; lfs: string[] }>;
+  /** The content of a commit. */
+  treeOf(repository: string, commit: ObjectId): Promise<ObjectId>;
+  parentsOf(repository: string, commit: ObjectId): Promise<ObjectId[]>;
   /** The oldest commit on the first-parent line of `tip` that holds `commit`: what brought it in. Null where none does. */
   mergedBy(repository: string, commit: ObjectId, tip: ObjectId): Promise<ObjectId | null>;
   /**

@@ -11,8 +11,10 @@ import { addMessage } from "./session/message.ts";
 import { addOverlaps } from "./session/overlaps.ts";
 import { addQuestions } from "./session/questions.ts";
 import { addResume } from "./session/resume.ts";
+import { addRevert } from "./session/revert.ts";
 import { addReview } from "./session/review.ts";
 import { addRework } from "./session/rework.ts";
+import { addSendBack } from "./session/send-back.ts";
 import { addStatus } from "./session/status.ts";
 import { addStop } from "./session/stop.ts";
 
@@ -31,6 +33,8 @@ export function addSession(program: Command): void {
   addAnswer(session);
   addReview(session);
   addMerge(session);
+  addSendBack(session);
+  addRevert(session);
   addStop(session);
   addResume(session);
   addRework(session);

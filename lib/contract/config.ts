@@ -53,6 +53,51 @@ export const configSchema = z.strictObject({
     .max(50)
     .default([])
     .describe("Commands that have to pass on the merged tree before it lands."),
+  landing: z
+    .strictObject({
+      auto: z
+        .boolean()
+        .default(false)
+        .describe("Approved work lands by itself, save what `ask` keeps for a person."),
+      ask: z
+        .array(
+          z.union([
+            z.strictObject({ label: z.string().min(1).max(500) }),
+            z.strictObject({ path: z.string().min(1).max(1000) }),
+            z.strictObject({ files: z.number().int().min(0) }),
+            z.strictObject({ lines: z.number().int().min(0) }),
+          ]),
+        )
+        .max(200)
+        .default([])
+        .describe(
+          "What only a person lands, whatever else says otherwise: items with a label, changes of a path such as `migrations/**`, changes of more than so many files or lines.",
+        ),
+      red: z
+        .enum(["send-back", "person"])
+        .default("send-back")
+        .describe(
+          "Who gets work whose gate is red: its own agent with the gate's output, unless the gate is red on the base too; or a person.",
+        ),
+      conflict: z
+        .enum(["send-back", "person"])
+        .default("person")
+        .describe("Who gets work that conflicts with the base: its own agent, or a person."),
+      retries: z
+        .number()
+        .int()
+        .min(0)
+        .max(5)
+        .default(1)
+        .describe("How often a red command of the gate is tried once more; green then is marked as flaky."),
+      gateMinutes: z
+        .number()
+        .positive()
+        .max(600)
+        .optional()
+        .describe("For each command of the gate. Default: limits.commandMinutes."),
+    })
+    .prefault({}),
   limits: z
     .strictObject({
       sessions: z

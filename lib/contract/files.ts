@@ -504,6 +504,11 @@ export type Ask = z.infer<typeof askSchema>;
 /** What the server had taken in of `events.jsonl`, written by it where it finds that file damaged; the runner puts it back. */
 export const keptEvents = "events.kept.jsonl";
 
+/** What the commands of a landing's gate printed, one file for each run of it; written by the server. */
+export function gateLogName(number: number): string {
+  return `gates/${String(number).padStart(3, "0")}.log`;
+}
+
 /** Written by the runner before it makes the worktree: from then on worktree and branch are the session's. */
 export const worktreeMark = "worktree.json";
 

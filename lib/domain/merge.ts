@@ -17,7 +17,15 @@ export const landingSteps = [
 export type LandingStep = (typeof landingSteps)[number];
 
 export type LandingEnd =
-  "landed" | "conflict" | "gate-red" | "base-moved" | "checkout-in-the-way" | "cancelled" | "error";
+  | "landed"
+  | "conflict"
+  | "gate-red"
+  | "base-moved"
+  | "checkout-in-the-way"
+  | "blocked"
+  | "proposed"
+  | "cancelled"
+  | "error";
 
 /** The step after the last one that is done; null when all are. */
 export function nextLandingStep(done: LandingStep | null): LandingStep | null {
@@ -38,13 +46,35 @@ export interface MergeMessage {
 }
 
 /** `Merge <item>: <summary>` with trailers; every part is one line without control characters. */
-export function mergeMessage({ item, summary, title, trailers }: MergeMessage): string {
+export function mergeMessage(message: MergeMessage): string {
+  const lines = trailerLines(message.trailers);
+  return [mergeSubject(message), ...(lines.length > 0 ? ["", ...lines] : [])].join("\n") + "\n";
+}
+
+/** As git words a revert, with the reason and trailers. */
+export function revertMessage(
+  message: MergeMessage & { readonly commit: ObjectId; readonly reason: string },
+): string {
+  const lines = trailerLines(message.trailers);
+  const parts = [
+    `Revert "${mergeSubject(message)}"`,
+    `This takes back ${message.commit}.`,
+    `The reason: ${oneLine(message.reason, 500)}`,
+    ...(lines.length > 0 ? [lines.join("\n")] : []),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function mergeSubject({ item, summary, title }: MergeMessage): string {
   const heading = oneLine(summary ?? "", 72) || oneLine(title, 72) || "no summary";
-  const lines = Object.entries(trailers)
+  return `Merge ${item}: ${heading}`;
+}
+
+function trailerLines(trailers: MergeMessage["trailers"]): string[] {
+  return Object.entries(trailers)
     .map(([key, value]) => [key, oneLine(value, 200)] as const)
     .filter(([, value]) => value !== "")
     .map(([key, value]) => `${key}: ${value}`);
-  return [`Merge ${item}: ${heading}`, ...(lines.length > 0 ? ["", ...lines] : [])].join("\n") + "\n";
 }
 
 /** One line without control or invisible direction characters, cut at `max` characters. */

@@ -57,7 +57,8 @@ export async function outdatedOn(
 /** A tracker's own files belong to the base: what a branch has of them never lands and is no change of its own. */
 export const backlogFolders: readonly string[] = [".beads"];
 
-function pathsOf(changes: readonly FileChange[]): string[] {
+/** Every path that the changes touch, both names of a rename, save the tracker's own. */
+export function pathsOf(changes: readonly FileChange[]): string[] {
   const paths = changes.flatMap(({ path, from }) => (from === null ? [path] : [path, from]));
   return paths.filter((path) => !backlogFolders.some((folder) => path.startsWith(`${folder}/`)));
 }

@@ -4,15 +4,16 @@ import type { Git, Identity } from "#server/ports.ts";
 import { approvalProblem, backlogFolders, outdatedOn } from "./approval.ts";
 import { nameSome } from "./describe-landing.ts";
 import { landingRef } from "./landing.ts";
-import type { LandingOrder } from "./ports.ts";
-import type { Step } from "./step-result.ts";
+import type { Landing, LandingOrder, MergingDeps } from "./ports.ts";
+import type { Step, StepResult } from "./step-result.ts";
 import { done, ended, known } from "./step-result.ts";
 
 /** A base that moves more often than this while one landing is under way needs a person. */
 export const mostAttempts = 5;
 
 /** Takes the base as it stands and sees whether the approved change, and only that, still merges with it. */
-export const preview: Step = async ({ journal }, { git }) => {
+export const preview: Step = async ({ journal }, deps) => {
+  const { git } = deps;
   const { order } = journal;
   const { root, base } = order.repository;
   const { head } = order.approval;
@@ -23,6 +24,8 @@ export const preview: Step = async ({ journal }, { git }) => {
     const commit = (await git.mergedBy(root, head, tip)) ?? tip;
     return done({ attempt, base: tip, commit, byHand: true }, "checked-out");
   }
+  const blocked = await blockProblem(order, deps);
+  if (blocked !== null) return blocked;
   const problem = await approvalProblem(git, order);
   if (problem !== null) return ended("error", `${problem} ${base} was not touched.`);
   if (attempt > mostAttempts) {
@@ -71,12 +74,35 @@ export const build: Step = async (landing, { git }) => {
       throw new Error(`The merge commit ${commit} does not hold ${parent}.`);
     }
   }
-  const ref = landingRef(landing.id);
+  await keepByRef(landing, commit, git);
+  return done({ commit });
+};
+
+/** Keeps a built commit by a ref of ours, so that no collection of garbage takes it. */
+export async function keepByRef(
+  { id, journal: { order } }: Landing,
+  commit: ObjectId,
+  git: Pick<Git, "resolve" | "moveRef">,
+): Promise<void> {
+  const { root } = order.repository;
+  const ref = landingRef(id);
   const before = await git.resolve(root, ref);
   const kept = await git.moveRef(root, ref, commit, before, `amplify: built for ${order.session}`);
   if (!kept) throw new Error(`Somebody else writes to ${ref}.`);
-  return done({ commit });
-};
+}
+
+/** Nothing is built on a base that somebody moved behind our back, until a person has looked at it. */
+export async function blockProblem(
+  { repository: { id, base } }: LandingOrder,
+  deps: MergingDeps,
+): Promise<StepResult | null> {
+  const why = await deps.blockOf(id);
+  if (why === null) return null;
+  return ended(
+    "blocked",
+    `${why} Nothing was landed. Look at ${base}, then \`amplify repo acknowledge\` and land it again.`,
+  );
+}
 
 /** The person's own; where git was told none it would refuse, so Amplify signs, and the trailers say who decided. */
 export async function identityOf(order: LandingOrder, git: Pick<Git, "identity">): Promise<Identity> {

@@ -24,14 +24,18 @@ function progress({ step, journal }: Landing): string {
         ? "The merge commit is built."
         : "The gate's commands are running.";
     case "gated":
-      return journal.gate?.kind === "passed" ? "The gate has passed." : "No gate is configured.";
+      return journal.gate?.kind === "not-configured" ? "No gate is configured." : "The gate has passed.";
     case "moved":
     case "checked-out":
-      return `The work is on ${base}; closing ${journal.order.item.id}.`;
+      return journal.order.undo === null
+        ? `The work is on ${base}; closing ${journal.order.item.id}.`
+        : `The work is taken back from ${base}; opening ${journal.order.item.id} again.`;
     case "closed":
     case "archived":
     case "cleaned":
-      return `The work is on ${base} and ${journal.order.item.id} is closed; tidying up.`;
+      return journal.order.undo === null
+        ? `The work is on ${base} and ${journal.order.item.id} is closed; tidying up.`
+        : `The work is taken back from ${base} and ${journal.order.item.id} is open again.`;
   }
 }
 

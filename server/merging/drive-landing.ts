@@ -4,12 +4,13 @@ import { crashPoint, type CrashPoint } from "#server/crash-point.ts";
 import { CheckoutBusyError } from "#server/ports.ts";
 import { baseHolds, build, preview } from "./build-step.ts";
 import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
-import { gate, removeScratch } from "./gate-step.ts";
-import { landingView } from "./landing.ts";
+import { gateStep, removeScratch } from "./gate-step.ts";
+import { landingDetails, landingView } from "./landing.ts";
 import { bringCheckout, moveStep } from "./move-step.ts";
 import type { Landing, LandingJournal, LandingOrder, LandingOutcome, MergingDeps } from "./ports.ts";
+import { buildRevert, previewRevert, reopen } from "./revert-steps.ts";
 import type { Step, StepResult } from "./step-result.ts";
-import { wordsOf } from "./step-result.ts";
+import { done, wordsOf } from "./step-result.ts";
 
 /** Why a landing is to halt: a person's cancel ends it, the server's end only pauses it. */
 export interface Halts {
@@ -28,14 +29,20 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
     landing = { ...landing, step, journal: { ...landing.journal, ...change } };
     await deps.store.save(landing);
   };
-  const tell = () => deps.onAdvance(landingView(landing), { byHand: landing.journal.byHand });
+  const tell = () => deps.onAdvance(landingView(landing), landingDetails(landing));
   const finish = async (outcome: LandingOutcome, learned: Partial<LandingJournal> = {}): Promise<Landing> => {
     await keep({ ...learned, outcome, trouble: null });
     return endLanding(landing, deps);
   };
   const isPaused = () => halts.pause.aborted;
   const isCancelled = () => halts.cancel.aborted && !hasLanded(landing.step);
-  const steps = stepsOf((moving) => keep({ moving }));
+  const steps = stepsOf(landing.journal.order, {
+    intend: (moving) => keep({ moving }),
+    async gating(gateLog) {
+      await keep({ gateLog });
+      await tell();
+    },
+  });
 
   if (landing.journal.outcome !== null) return endLanding(landing, deps);
   for (;;) {
@@ -59,7 +66,10 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
         await tell();
         break;
       case "again":
-        await keep({ base: null, tree: null, commit: null, gate: null, moving: null, trouble: null }, null);
+        await keep(
+          { base: null, tree: null, commit: null, gate: null, gateLog: null, moving: null, trouble: null },
+          null,
+        );
         await tell();
         break;
       case "ended":
@@ -76,17 +86,26 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
   }
 }
 
-function stepsOf(intend: (moving: LandingJournal["moving"]) => Promise<void>): Record<LandingStep, Step> {
-  return {
-    previewed: preview,
-    built: build,
-    gated: gate,
-    moved: moveStep(intend),
-    "checked-out": bringCheckout,
-    closed: close,
-    archived: archive,
-    cleaned: clean,
-  };
+/** What steps write down while they are under way. */
+interface Notes {
+  readonly intend: (moving: LandingJournal["moving"]) => Promise<void>;
+  readonly gating: (log: number) => Promise<void>;
+}
+
+function stepsOf({ undo }: LandingOrder, { intend, gating }: Notes): Record<LandingStep, Step> {
+  const common = { gated: gateStep(gating), moved: moveStep(intend), "checked-out": bringCheckout };
+  if (undo !== null) {
+    const nothing: Step = () => Promise.resolve(done());
+    return {
+      ...common,
+      previewed: previewRevert(undo),
+      built: buildRevert(undo),
+      closed: reopen(undo),
+      archived: nothing,
+      cleaned: nothing,
+    };
+  }
+  return { ...common, previewed: preview, built: build, closed: close, archived: archive, cleaned: clean };
 }
 
 /** A step that throws ends a landing that main does not hold yet; one that main holds is tried again. */
@@ -132,7 +151,7 @@ async function endLanding(landing: Landing, deps: MergingDeps): Promise<Landing>
     },
     endedAt: deps.clock.now().toISOString(),
   };
-  await deps.onAdvance(landingView(over), { byHand: over.journal.byHand });
+  await deps.onAdvance(landingView(over), landingDetails(over));
   crashPoint("landing:ended");
   await deps.store.save(over);
   return over;
@@ -153,9 +172,11 @@ async function removeTraces(
 }
 
 function landed({ journal }: Landing): LandingOutcome {
-  const { base } = journal.order.repository;
-  const message = journal.byHand ? `Merged to ${base} by hand.` : `Merged to ${base}.`;
-  return { end: "landed", message, conflicts: [] };
+  const { order, byHand, gate } = journal;
+  const { base } = order.repository;
+  const done = order.undo === null ? `Merged to ${base}` : `Taken back from ${base}`;
+  const flaky = gate?.kind === "flaky" ? " Its gate was red at first and green when it was tried again." : "";
+  return { end: "landed", message: `${done}${byHand ? " by hand" : ""}.${flaky}`, conflicts: [] };
 }
 
 function cancelled({ journal }: Landing): LandingOutcome {

@@ -1,7 +1,7 @@
-import type { LandingView } from "#lib/contract/wire.ts";
+import type { GateView, LandingView } from "#lib/contract/wire.ts";
 import { hasLanded } from "#lib/domain/merge.ts";
 import { describeLanding } from "./describe-landing.ts";
-import type { Landing, LandingOrder } from "./ports.ts";
+import type { Landing, LandingDetails, LandingOrder } from "./ports.ts";
 
 export function newLanding(order: LandingOrder, now: Date): Landing {
   return {
@@ -15,6 +15,8 @@ export function newLanding(order: LandingOrder, now: Date): Landing {
       tree: null,
       commit: null,
       gate: null,
+      gateLog: null,
+      isRedOnBase: false,
       moving: null,
       byHand: false,
       archived: [],
@@ -36,6 +38,8 @@ export function landingView(landing: Landing): LandingView {
   const { order, outcome, commit } = landing.journal;
   return {
     id: landing.id,
+    kind: order.undo === null ? "merge" : "revert",
+    train: order.train,
     session: order.session,
     repository: order.repository.id,
     item: order.item.id,
@@ -43,9 +47,30 @@ export function landingView(landing: Landing): LandingView {
     step: landing.step,
     message: describeLanding(landing),
     conflicts: [...(outcome?.conflicts ?? [])],
+    gate: gateView(landing),
     commit: hasLanded(landing.step) ? commit : null,
+    url: null,
     by: order.by,
     startedAt: landing.startedAt,
     endedAt: landing.endedAt,
   };
+}
+
+/** What the gate came to, or that it is at work; null where it has not begun. */
+export function gateView({ status, step, journal }: Landing): GateView | null {
+  const { gate, gateLog: log } = journal;
+  if (gate === null) {
+    const isRunning = status === "running" && step === "built" && log !== null;
+    return isRunning ? { status: "running", commands: [], log } : null;
+  }
+  if (gate.kind === "not-configured") return { status: gate.kind, commands: [], log };
+  const commands = gate.commands.map(({ name, command, exit, durationMs, retried }) => {
+    return { name, command, exit, durationMs, retried };
+  });
+  return { status: gate.kind, commands, log };
+}
+
+export function landingDetails({ journal }: Landing): LandingDetails {
+  const { byHand, isRedOnBase, order } = journal;
+  return { byHand, isRedOnBase, undo: order.undo, rules: order.rules };
 }

@@ -4,6 +4,7 @@ import { driveLanding } from "./drive-landing.ts";
 import { createLane } from "./lane.ts";
 import { landingView, newLanding } from "./landing.ts";
 import type { Landing, LandingOrder, Merging, MergingDeps } from "./ports.ts";
+import { createPlanner } from "./plan-landings.ts";
 import { previewLanding } from "./preview-landing.ts";
 
 /** A landing that is queued or under way in this process. */
@@ -23,6 +24,7 @@ export function createMergeLanes(deps: MergingDeps): Merging {
   const active = new Map<string, Active>();
   const retries = new Map<string, () => void>();
   const pause = new AbortController();
+  const plan = createPlanner(deps.git);
 
   function laneOf(repository: RepositoryId) {
     const lane = lanes.get(repository) ?? createLane();
@@ -86,12 +88,23 @@ export function createMergeLanes(deps: MergingDeps): Merging {
     },
 
     preview: (order) => previewLanding(deps.git, order),
+    plan,
 
     async outdated({ repository, approval }) {
       const tip = await deps.git.resolve(repository.root, `refs/heads/${repository.base}`);
       if (tip === null) return `${repository.base} is gone`;
       if (await deps.git.isAncestor(repository.root, approval.head, tip)) return null;
       return outdatedOn(deps.git, repository, approval, tip);
+    },
+
+    async spanOf({ repository: { root, base }, approval, commit }) {
+      const tip = await deps.git.resolve(root, `refs/heads/${base}`);
+      const after = tip && (commit ?? (await deps.git.mergedBy(root, approval.head, tip)));
+      if (!tip || !after || !(await deps.git.isAncestor(root, after, tip))) return null;
+      const parents = await deps.git.parentsOf(root, after);
+      // What came in without a merge commit began where it was reviewed against.
+      const before = parents.length > 1 ? parents[0] : approval.base;
+      return before === undefined ? null : { before, after };
     },
 
     async adopt(order) {

@@ -1,4 +1,4 @@
-import type { LandingView, PreviewView } from "#lib/contract/wire.ts";
+import type { LandingView, MergePlanView, PlanEntryView, PreviewView } from "#lib/contract/wire.ts";
 import type { BranchName, ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { LandingEnd, LandingStep } from "#lib/domain/merge.ts";
 import type { CommandRun } from "#lib/domain/run.ts";
@@ -25,12 +25,35 @@ export interface GateCommand {
   readonly command: string;
 }
 
+/** Which work is taken back: what came in between the two commits. */
+export interface Undo {
+  readonly before: ObjectId;
+  readonly after: ObjectId;
+  readonly reason: string;
+}
+
+/** How the repository's configuration wants its landings. */
+export interface LandingRules {
+  /** How often a red command of the gate is tried once more before that counts; 0 for never. */
+  readonly retries: number;
+  /** Who has a red gate, or a conflict: the session's own agent, or a person. */
+  readonly red: "send-back" | "person";
+  readonly conflict: "send-back" | "person";
+}
+
 /** Everything that a landing needs; kept in its journal, so that it goes on without being told again. */
 export interface LandingOrder {
   /** Chosen by the caller, `^[a-z0-9][a-z0-9-]{5,60}$`; ordering the same id twice has no further effect. */
   readonly id: string;
   readonly repository: LandingRepository;
   readonly session: SessionId;
+  /** Absolute path of the session's directory; the gate's output goes to `gates/` in it. */
+  readonly directory: string;
+  /** Shared by landings that were ordered together. */
+  readonly train: string | null;
+  /** For a landing that takes an earlier one back; its branch and worktree are long gone. */
+  readonly undo: Undo | null;
+  readonly rules: LandingRules;
   readonly item: { readonly id: ItemId; readonly title: string };
   /** Heading of the session's summary; null where it has none. Becomes the subject of the merge commit. */
   readonly summary: string | null;
@@ -52,7 +75,13 @@ export interface LandingOrder {
 /** What became of the gate for one built commit. */
 export type GateRecord =
   | { readonly kind: "not-configured" }
-  | { readonly kind: "passed" | "red"; readonly commands: readonly CommandRun[] };
+  /** `flaky`: a command was red, and green when it was tried once more. */
+  | { readonly kind: "passed" | "flaky" | "red"; readonly commands: readonly GateRun[] };
+
+export interface GateRun extends CommandRun {
+  /** It is the second try of a command that was red. */
+  readonly retried: boolean;
+}
 
 export interface LandingOutcome {
   readonly end: LandingEnd;
@@ -71,6 +100,10 @@ export interface LandingJournal {
   /** The merge commit; for work that was merged by hand the commit that brought it. */
   readonly commit: ObjectId | null;
   readonly gate: GateRecord | null;
+  /** The number of the gate's log in the session's directory; null where the gate has not begun. */
+  readonly gateLog: number | null;
+  /** The red gate is red on the base by itself too: the session is not to blame. */
+  readonly isRedOnBase: boolean;
   /**
    * The intent, written before the base is moved: the checkout that is brought along, null where none has
    * the base. Null again when a fast-forward is known to be whole, so that nothing has to be mended.
@@ -108,6 +141,14 @@ export interface LandingStore {
   unfinished(): Promise<Landing[]>;
 }
 
+/** What the inside needs to know of a landing besides what clients see. */
+export interface LandingDetails {
+  readonly byHand: boolean;
+  readonly undo: Undo | null;
+  readonly rules: LandingRules;
+  readonly isRedOnBase: boolean;
+}
+
 export interface MergingDeps {
   readonly git: LandingGit;
   readonly store: LandingStore;
@@ -123,7 +164,12 @@ export interface MergingDeps {
    * harmless. From the first view on with `hasLanded(step)` main holds the work, so the session is merged;
    * any other end than `landed` gives it back. The landing goes on when the promise resolves.
    */
-  onAdvance(landing: LandingView, details: { readonly byHand: boolean }): Promise<void>;
+  onAdvance(landing: LandingView, details: LandingDetails): Promise<void>;
+  /**
+   * Why nothing may land here now, looked up at that moment: somebody moved the base behind our back. Null
+   * where nothing is wrong.
+   */
+  blockOf(repository: RepositoryId): Promise<string | null>;
 }
 
 /** The merge lanes: one per repository, one landing at a time in each. */
@@ -137,8 +183,19 @@ export interface Merging {
   /** Ends a landing that has not moved the base yet; false where it is too late or unknown. */
   cancel(id: string): Promise<boolean>;
   preview(order: PreviewOrder): Promise<PreviewView>;
+  /** What each of the sessions would meet on the base and with each other, and the order that lands most. */
+  plan(order: PlanOrder): Promise<Plan>;
   /** Why an approval no longer holds on the base as it stands now; null while it does. */
   outdated(order: Pick<PreviewOrder, "repository" | "approval">): Promise<string | null>;
+  /**
+   * Between which commits a landed change came in: by its merge commit, or for work merged by hand (null) by
+   * whatever brought it. Null where the base does not hold it.
+   */
+  spanOf(order: {
+    repository: LandingRepository;
+    approval: ApprovedChange;
+    commit: ObjectId | null;
+  }): Promise<Pick<Undo, "before" | "after"> | null>;
   /**
    * For work that somebody merged with plain git: closes the item, archives and tidies up as a landing
    * does, and resolves to it; null where the base does not hold the approved head.
@@ -149,6 +206,32 @@ export interface Merging {
   /** Stops taking up work; resolves when the step under way is done. What is left goes on with `resume`. */
   stop(): Promise<void>;
 }
+
+export interface PlanOrder {
+  readonly repository: LandingRepository;
+  /** The preferred ones first. */
+  readonly sessions: readonly (Pick<PreviewOrder, "session" | "approval"> & {
+    /** It waits for its check anew already. */
+    readonly isOutdated: boolean;
+  })[];
+}
+
+/** The part of a merge plan that git decides. */
+export type Plan = Pick<MergePlanView, "base" | "overlaps" | "order" | "leftOut" | "cut"> & {
+  readonly entries: readonly PlanEntry[];
+};
+
+export type PlanEntry = Pick<
+  PlanEntryView,
+  "session" | "head" | "clean" | "conflicts" | "outdated" | "obstacles" | "files" | "added" | "removed"
+> & {
+  /** What would land; null where it conflicts. */
+  readonly tree: ObjectId | null;
+  /** Every path that the change touches. */
+  readonly paths: readonly string[];
+  readonly submodules: readonly string[];
+  readonly lfs: readonly string[];
+};
 
 export interface PreviewOrder {
   readonly repository: LandingRepository;

@@ -3,7 +3,7 @@ import type { ObjectId } from "#lib/domain/ids.ts";
 import type { LandingGit } from "#server/ports.ts";
 import { backlogFolders } from "./approval.ts";
 import { describeObstacle } from "./move-step.ts";
-import type { PreviewOrder } from "./ports.ts";
+import type { LandingRepository, PreviewOrder } from "./ports.ts";
 
 /** What a landing would meet if it started now. Nothing changes but for an object that no ref names. */
 export async function previewLanding(git: LandingGit, order: PreviewOrder): Promise<PreviewView> {
@@ -23,21 +23,26 @@ export async function previewLanding(git: LandingGit, order: PreviewOrder): Prom
     head,
     clean: merged.clean,
     conflicts: merged.clean ? [] : [...merged.conflicts],
-    obstacles: merged.clean ? await obstaclesTo(merged.tree) : [],
+    obstacles: merged.clean ? await obstaclesTo(git, order.repository, { tip, head, tree: merged.tree }) : [],
     files: changes.length,
     added: total(({ added }) => added),
     removed: total(({ removed }) => removed),
   };
+}
 
-  async function obstaclesTo(tree: ObjectId): Promise<string[]> {
-    const to = await git.commitTree({
-      repository: root,
-      tree,
-      parents: [tip, head],
-      message: "Preview",
-      identity: { name: "Amplify", email: "amplify@localhost" },
-    });
-    const { obstacles } = await git.checkoutOf(root, base, tip, to);
-    return obstacles.map(describeObstacle);
-  }
+/** Why the checkout could not be brought along to a merge of `head` that gives `tree`. */
+export async function obstaclesTo(
+  git: LandingGit,
+  { root, base }: LandingRepository,
+  { tip, head, tree }: { tip: ObjectId; head: ObjectId; tree: ObjectId },
+): Promise<string[]> {
+  const to = await git.commitTree({
+    repository: root,
+    tree,
+    parents: [tip, head],
+    message: "Preview",
+    identity: { name: "Amplify", email: "amplify@localhost" },
+  });
+  const { obstacles } = await git.checkoutOf(root, base, tip, to);
+  return obstacles.map(describeObstacle);
 }

@@ -1,11 +1,15 @@
 import type { ItemId } from "#lib/domain/ids.ts";
 import type { LoopSession, LoopSurvey, Parked } from "#lib/domain/loop.ts";
 import { isInProject, planDispatch } from "#lib/domain/scheduling.ts";
+import { landingAsks } from "../sessions/landing-asks.ts";
 import { isSettledRejection } from "../sessions/rejection.ts";
 import type { LoopRow, SessionRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
 
-export type SurveyRoom = Pick<Room, "store" | "backlog" | "intake">;
+export type SurveyRoom = Pick<
+  Room,
+  "store" | "backlog" | "intake" | "git" | "readSettings" | "repository" | "openBacklog"
+>;
 
 /** Looks at the items of a loop and at their sessions, as they are now. */
 export async function surveyLoop(
@@ -78,6 +82,8 @@ export async function surveyLoop(
       case "approved": {
         const [landing] = await store.landings({ session: row.id, limit: 1 });
         const outcome = landing?.journal.outcome;
+        const asks = loop.landing === "auto" ? await landingAsks(room, row) : [];
+        if (asks.length > 0) return { why: `A person has to land it. ${asks.join(" ")}`, isFailure: false };
         return outcome &&
           !["landed", "conflict"].includes(outcome.end) &&
           landing.journal.order.approval.head === current.head

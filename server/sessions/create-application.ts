@@ -19,8 +19,10 @@ import { createCheckBase } from "./check-base.ts";
 import { createCommander, requireMay } from "./commander.ts";
 import { createAddRepository } from "./commands/add-repository.ts";
 import { createArchiveCommands } from "./commands/archives.ts";
+import { createCancelMerge } from "./commands/cancel-merge.ts";
 import { createCleanup } from "./commands/cleanup.ts";
 import { createDispatch } from "./commands/dispatch.ts";
+import { createRevertMerge } from "./commands/revert-merge.ts";
 import { createStartMerge } from "./commands/start-merge.ts";
 import { createSteering } from "./commands/steer.ts";
 import { createDoctor, type Examination } from "./doctor.ts";
@@ -68,7 +70,7 @@ export interface ApplicationDeps {
   /** The backlog of a repository, or null where its kind is not supported. */
   workSource(repository: RepositoryRow): WorkSource | null;
   /** The merge lanes, given what they tell and ask us. */
-  createMerging(hooks: Pick<MergingDeps, "onAdvance" | "sourceOf">): Merging;
+  createMerging(hooks: Pick<MergingDeps, "onAdvance" | "sourceOf" | "blockOf">): Merging;
   /** One line of an agent's stream. */
   readonly parseLine: (line: string) => readonly AgentEvent[];
   readonly random: () => number;
@@ -130,6 +132,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       if (!backlog) throw new ProblemError("unavailable", "The repository's backlog is not open.");
       return backlog.source;
     },
+    blockOf: () => Promise.resolve(null),
   });
   const checkBase = createCheckBase({ store, ledger, git, merging });
   const tellBacklog = createBacklogNews({ store, ledger, intake });
@@ -251,6 +254,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       "session:cleanup": createCleanup(room),
       "question:answer": createAnswerQuestion(room),
       "merge:start": createStartMerge(room),
+      "merge:cancel": createCancelMerge(room),
+      "merge:revert": createRevertMerge(room),
       "loop:start": createStartLoop(room),
       "loop:stop": createStopLoop(room),
       ...createItemCommands(room),

@@ -1,4 +1,4 @@
-import type { ApprovedChange, LandingOrder } from "../merging/ports.ts";
+import type { ApprovedChange, LandingOrder, Undo } from "../merging/ports.ts";
 import type { ReadSettings, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 
 /** What the session's verdict holds for, also after its landing or a conflict at it; null where it has none. */
@@ -20,9 +20,12 @@ export async function landingOrder(order: {
   row: SessionRow;
   repository: RepositoryRow;
   by: string;
+  train?: string | null;
+  /** For taking back what landed. */
+  undo?: Undo;
   deps: { store: SessionStore; readSettings: ReadSettings };
 }): Promise<Omit<LandingOrder, "id"> | null> {
-  const { row, repository, by, deps } = order;
+  const { row, repository, by, train = null, undo = null, deps } = order;
   const approval = approvalOf(row);
   if (!approval) return null;
   const settings = await deps.readSettings(repository.root);
@@ -31,6 +34,10 @@ export async function landingOrder(order: {
   return {
     repository: landingRepository(repository),
     session: row.id,
+    directory: row.view.directory,
+    train,
+    undo,
+    rules: settings.landing.rules,
     item: { id: row.item, title: row.view.item.title },
     summary: row.view.summary,
     comment: row.view.summary ?? "",
@@ -38,14 +45,16 @@ export async function landingOrder(order: {
     worktree: row.view.worktree,
     approval,
     gate: settings.gate,
-    gateTimeLimitMs: settings.limits.commandTimeoutMs,
+    gateTimeLimitMs: settings.landing.gateTimeLimitMs,
     by,
-    trailers: {
-      "Amplify-Session": row.id,
-      "Amplify-Verdict": row.view.verdict ?? "",
-      "Answered-By": [...new Set(answerers)].join(", "),
-      "Merged-By": by,
-      Cost: row.view.costUsd > 0 ? `$${row.view.costUsd.toFixed(2)}` : "",
-    },
+    trailers: undo
+      ? { "Amplify-Session": row.id, "Reverted-By": by }
+      : {
+          "Amplify-Session": row.id,
+          "Amplify-Verdict": row.view.verdict ?? "",
+          "Answered-By": [...new Set(answerers)].join(", "),
+          "Merged-By": by,
+          Cost: row.view.costUsd > 0 ? `$${row.view.costUsd.toFixed(2)}` : "",
+        },
   };
 }

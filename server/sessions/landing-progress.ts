@@ -1,61 +1,61 @@
 import type { FactName, LandingView } from "#lib/contract/wire.ts";
 import { hasLanded, type LandingStep } from "#lib/domain/merge.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
-import type { MergingDeps } from "../merging/ports.ts";
+import type { LandingDetails, MergingDeps } from "../merging/ports.ts";
 import type { Git } from "../ports.ts";
 import type { Intake } from "./intake.ts";
 import { sessionEvent } from "./fold-events.ts";
 import type { Ledger } from "./ledger.ts";
 import { hasLandedSince } from "./landed-since.ts";
 import { approvalOf } from "./landing-order.ts";
-import type { SessionRow, SessionStore } from "./ports.ts";
+import type { Change, SessionRow, SessionStore } from "./ports.ts";
+import { returnByPolicy } from "./return-by-policy.ts";
 import { moved } from "./session-row.ts";
 
+interface ProgressDeps {
+  readonly store: SessionStore;
+  readonly ledger: Ledger;
+  readonly intake: Pick<Intake, "runOf">;
+  readonly git: Git;
+}
+
 /** Takes each step of a landing into its session, once or twice alike. */
-export function createLandingProgress(deps: {
-  store: SessionStore;
-  ledger: Ledger;
-  intake: Pick<Intake, "runOf">;
-  git: Git;
-}): MergingDeps["onAdvance"] {
+export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvance"] {
   const { store, ledger, intake } = deps;
-  return async (landing, { byHand }) => {
+  return async (landing, details) => {
     const isOvertaken = landing.status === "conflict" && (await isSiblingsDoing(landing));
+    const returned = await returnByPolicy(deps, landing, details);
     await ledger.write(async (at) => {
       const row = await store.session(landing.session);
       if (!row) return { change: {}, result: undefined };
-      const event = eventOf(row, landing, { byHand, isOvertaken });
+      if (landing.kind === "revert")
+        return { result: undefined, change: reverting(row, landing, details, at) };
+      const event = eventOf(row, landing, {
+        byHand: details.byHand,
+        isGivenBack: isOvertaken || returned !== null,
+      });
       let next = (event && moved(row, event, at)) ?? row;
       if (event?.kind === "merge-returned") next = await asRunSays(next, at);
+      // What the run came to meanwhile may have settled it already.
+      const sent = event && returned && next.state.status === "approved" ? returned(next, at) : null;
+      next = sent?.row ?? next;
       const isNew = next !== row;
-      const name = nameOf(landing, isNew);
       return {
         result: undefined,
         change: {
           ...(isNew ? { sessions: [next] } : {}),
+          ...(sent ? { effects: [sent.effect] } : {}),
           facts: [
             {
-              name,
+              name: nameOf(landing, isNew),
               repository: row.repository,
               session: row.id,
               actor: landing.by,
-              text: `${row.item}: ${landing.message}`,
+              text: `${row.item}: ${landing.message}${sent ? ` ${sent.text}` : ""}`,
               changes: { landings: [landing], sessions: [next.view] },
             },
           ],
-          ...(landing.status === "running"
-            ? {}
-            : {
-                audit: [
-                  {
-                    actor: landing.by,
-                    action: "merge",
-                    target: row.id,
-                    outcome: landing.status,
-                    detail: landing.commit ?? landing.message,
-                  },
-                ],
-              }),
+          audit: auditOf(row, landing, "merge"),
         },
       };
     });
@@ -78,10 +78,39 @@ export function createLandingProgress(deps: {
   }
 }
 
+/** A session whose merge was taken back stays merged, and is marked. */
+function reverting(row: SessionRow, landing: LandingView, { undo }: LandingDetails, at: string): Change {
+  const isNew =
+    hasLanded(landing.step as LandingStep | null) && landing.commit !== null && !row.view.reverted;
+  const reverted = { commit: landing.commit ?? "", by: landing.by, at, reason: undo?.reason ?? "" };
+  const next = isNew ? { ...row, view: { ...row.view, reverted } as SessionRow["view"] } : row;
+  const isRefused = landing.status !== "running" && landing.status !== "landed";
+  return {
+    ...(isNew ? { sessions: [next] } : {}),
+    facts: [
+      {
+        name: isNew ? "merge:reverted" : isRefused ? "merge:refused" : "merge:advanced",
+        repository: row.repository,
+        session: row.id,
+        actor: landing.by,
+        text: `${row.item}: ${landing.message}`,
+        changes: { landings: [landing], sessions: [next.view] },
+      },
+    ],
+    audit: auditOf(row, landing, "merge:revert"),
+  };
+}
+
+function auditOf(row: SessionRow, landing: LandingView, action: string): NonNullable<Change["audit"]> {
+  if (landing.status === "running") return [];
+  const detail = landing.commit ?? landing.message;
+  return [{ actor: landing.by, action, target: row.id, outcome: landing.status, detail }];
+}
+
 function eventOf(
   row: SessionRow,
   landing: LandingView,
-  { byHand, isOvertaken }: { byHand: boolean; isOvertaken: boolean },
+  { byHand, isGivenBack }: { byHand: boolean; isGivenBack: boolean },
 ): SessionEvent | null {
   const step = landing.step as LandingStep | null;
   if (hasLanded(step)) {
@@ -91,7 +120,7 @@ function eventOf(
   if (landing.status === "running") return row.state.status === "approved" ? { kind: "merge-started" } : null;
   if (row.state.status !== "merging") return null;
   // Overtaken by a sibling it is approved as before, goes out of date by that, and is checked anew by itself.
-  return landing.status === "conflict" && !isOvertaken
+  return landing.status === "conflict" && !isGivenBack
     ? { kind: "merge-conflicted", files: landing.conflicts }
     : { kind: "merge-returned" };
 }

@@ -7,7 +7,8 @@ import type { ProcessIdentity } from "#lib/domain/run.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
 import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
 import type { Question } from "#lib/domain/question.ts";
-import type { Landing } from "../merging/ports.ts";
+import type { AskRule } from "#lib/domain/ask-rules.ts";
+import type { Landing, LandingRules } from "../merging/ports.ts";
 import type { TeamChange } from "../team/ports.ts";
 
 /* ------------------------------------------------------------------ rows */
@@ -218,6 +219,14 @@ export interface RepositorySettings {
   readonly carry: Spec["carry"];
   readonly validate: readonly NamedCommand[];
   readonly gate: readonly NamedCommand[];
+  readonly landing: {
+    /** Approved work lands by itself. */
+    readonly auto: boolean;
+    /** What only a person lands. */
+    readonly ask: readonly AskRule[];
+    readonly rules: LandingRules;
+    readonly gateTimeLimitMs: number;
+  };
   /** Sessions of this repository that work at the same time. */
   readonly sessions: number;
   readonly limits: Spec["limits"];

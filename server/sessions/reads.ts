@@ -10,6 +10,7 @@ import { readDiff } from "./diff.ts";
 import type { TeamReads } from "../team/team-reads.ts";
 import { findRepository, findSession } from "./find-session.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
+import { readMergePlan } from "./plan-landings.ts";
 import type { Room } from "./room.ts";
 import { readSession } from "./session-detail.ts";
 import { currentSessions, questionViews, repositoryViews, sessionViews } from "./views.ts";
@@ -83,6 +84,7 @@ export function createReads(
       return room.merging.preview({ repository, session: row.id, approval });
     },
     overlaps: async ({ repository }) => Promise.resolve(room.overlaps.of(repository)),
+    "merge-plan": async ({ repository }) => readMergePlan(room, await findRepository(store, repository)),
     loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
     doctor: room.doctor,
     archives: async ({ repository }) => {

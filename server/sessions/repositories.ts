@@ -84,7 +84,7 @@ async function inspect(git: Git, folder: string): Promise<RepositoryFacts> {
 
 export function repositoryView(row: RepositoryRow, problem: string | null): RepositoryView {
   const { id, name, root, base, source } = row;
-  return { id, name, root, base, source, problem };
+  return { id, name, root, base, source, problem, alarms: [] };
 }
 
 export function repositoryFact(

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { EventLine, InboxEntry, Spec } from "#lib/contract/files.ts";
-import { eventLineSchema, inboxFileName, keptEvents } from "#lib/contract/files.ts";
+import { eventLineSchema, gateLogName, inboxFileName, keptEvents } from "#lib/contract/files.ts";
 import type { LogRef } from "#lib/contract/wire.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
 import type { RepositoryRow } from "./ports.ts";
@@ -25,6 +25,7 @@ export function stepDirectory(directory: string, step: number): string {
 
 export function logPath(directory: string, { stream, step }: Omit<LogRef, "session">): string {
   if (stream === "output") return join(directory, "output.log");
+  if (stream === "gate") return join(directory, gateLogName(step));
   return join(stepDirectory(directory, step), stream === "stream" ? "stream.jsonl" : "stderr.log");
 }
 

@@ -7,6 +7,7 @@ import { plain } from "../../output.ts";
 interface LogOptions {
   readonly follow?: boolean;
   readonly bytes: string;
+  readonly gate?: string;
 }
 
 export function addLogs(session: Command): void {
@@ -15,6 +16,7 @@ export function addLogs(session: Command): void {
     .argument("<session>", "a session's id, a unique prefix of it, or an item's id")
     .option("-f, --follow", "go on as the session writes; Ctrl-C ends it")
     .option("--bytes <n>", "how much of the end to show first", "65536")
+    .option("--gate <n>", "the output of a landing's gate in the place of the session's own log")
     .description("print the session's readable log")
     .action(async (id: string, options: LogOptions, command: Command) => {
       const { client } = createContext(command.optsWithGlobals<GlobalOptions>());
@@ -22,8 +24,8 @@ export function addLogs(session: Command): void {
       const { session } = await connected.read("session", { session: id });
       const query = new URLSearchParams({
         session: session.id,
-        stream: "output",
-        step: "0",
+        stream: options.gate === undefined ? "output" : "gate",
+        step: options.gate ?? "0",
         limit: options.bytes,
       });
       const window = logWindow.parse(

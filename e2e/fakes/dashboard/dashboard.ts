@@ -25,6 +25,7 @@ import type { Question } from "#lib/domain/question.ts";
 import { answer, describeAnswerProblem } from "#lib/domain/question.ts";
 import { refusedTo } from "#server/team/can.ts";
 import { actorNamed } from "../../fixtures/actor.ts";
+import { mergePlan } from "./merge-plan.ts";
 import { diffOf } from "./diff.ts";
 import { StoryBacklog } from "./backlog.ts";
 import { doctorOf } from "./doctor.ts";
@@ -117,6 +118,7 @@ export class Dashboard extends EventEmitter<Events> {
         });
       case "session:resume":
       case "session:rework":
+      case "session:send-back":
         return this.#move((raw as CommandInput<"session:resume">).session, "session:moved", {
           status: "running",
           reason: null,
@@ -131,6 +133,25 @@ export class Dashboard extends EventEmitter<Events> {
         const approved = [...this.#sessions.values()].filter(({ status }) => status === "approved");
         const chosen = input.session === null ? approved : [this.#find(input.session)];
         return { landings: chosen.map((session) => this.#land(session)) };
+      }
+      case "merge:cancel":
+        return { cancelled: [], tooLate: [] };
+      case "merge:revert": {
+        const { session: ref, reason } = commands[name].input.parse(raw);
+        const session = this.#find(ref);
+        const commit = session.mergeCommit ?? oid(session.id);
+        const reverted = { commit, by: "mara", at: ago(0), reason };
+        const landing = {
+          ...this.#landing(session),
+          kind: "revert" as const,
+          status: "landed" as const,
+          commit,
+        };
+        this.#tell("merge:reverted", session, `${session.item.id} was taken back.`, {
+          landings: [{ ...landing, step: "cleaned", message: "Taken back from main.", endedAt: ago(0) }],
+          sessions: [{ ...session, reverted }],
+        });
+        return { landing };
       }
       case "session:cleanup":
         return { checked: this.#sessions.size, findings: [] };
@@ -228,6 +249,11 @@ export class Dashboard extends EventEmitter<Events> {
           obstacles: [],
           ...(session.changes ?? { files: 0, added: 0, removed: 0 }),
         };
+      }
+      case "merge-plan": {
+        const { repository: of } = reads[name].input.parse(raw);
+        const about = this.snapshot().repositories.find(({ id }) => id === of) ?? repository;
+        return mergePlan(about, base, [...this.#sessions.values()]);
       }
       case "item": {
         const item = this.#backlog.items.get(reads.item.input.parse(raw).item);
@@ -419,9 +445,11 @@ export class Dashboard extends EventEmitter<Events> {
     return { question: ended, delivery: "delivered" };
   }
 
-  #land(session: SessionView): LandingView {
-    const landing: LandingView = {
+  #landing(session: SessionView): LandingView {
+    return {
       id: `l-${session.id}`,
+      kind: "merge",
+      train: null,
       session: session.id,
       repository: repository.id,
       item: session.item.id,
@@ -429,11 +457,17 @@ export class Dashboard extends EventEmitter<Events> {
       step: null,
       message: "Landing.",
       conflicts: [],
+      gate: null,
       commit: null,
+      url: null,
       by: "mara",
       startedAt: ago(0),
       endedAt: null,
     };
+  }
+
+  #land(session: SessionView): LandingView {
+    const landing = this.#landing(session);
     this.#tell("merge:started", session, `${session.item.id} is landing.`, {
       landings: [landing],
       sessions: [{ ...session, status: "merging", since: ago(0) }],

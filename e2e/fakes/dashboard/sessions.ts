@@ -18,6 +18,7 @@ export const repository: RepositoryView = {
   base: "main",
   source: "beads",
   problem: null,
+  alarms: [],
 };
 
 /** A second one, with a backlog of its own and something wrong; shown where the story is asked for two. */
@@ -29,6 +30,7 @@ export const second: RepositoryView = {
   source: "backlog",
   problem:
     "amplify.config.json, line 4: `validate` has to be a list of commands. The last good one stays in use.",
+  alarms: [],
 };
 
 export function ago(ms: number): string {
@@ -446,6 +448,7 @@ export function makeSession(sketch: Sketch): SessionView {
     costUsd: 0,
     mergeCommit: null,
     byHand: false,
+    reverted: null,
     createdAt: ago(sketch.minutes * minute + 2000),
     startedAt: started,
     endedAt: null,

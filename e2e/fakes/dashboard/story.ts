@@ -170,6 +170,8 @@ function landed(): LandingView[] {
     .filter(({ status }) => status === "merged")
     .map((session) => ({
       id: `l-${session.id}`,
+      kind: "merge" as const,
+      train: null,
       session: session.id,
       repository: repository.id,
       item: session.item.id,
@@ -177,6 +179,8 @@ function landed(): LandingView[] {
       step: "cleaned",
       message: session.summary ?? session.item.title,
       conflicts: [],
+      gate: null,
+      url: null,
       commit: session.mergeCommit ?? oid(session.id),
       by: session.byHand ? "by hand" : "mara",
       startedAt: session.since,

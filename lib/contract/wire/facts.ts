@@ -12,6 +12,8 @@ import { meView } from "./team.ts";
 export const factNames = [
   "repository:added",
   "repository:changed",
+  /** Somebody acted on the repository behind our back; what and how grave is in its view. */
+  "repository:alarmed",
   "session:dispatched",
   "session:started",
   "session:moved",
@@ -27,6 +29,9 @@ export const factNames = [
   "merge:landed",
   "merge:refused",
   "overlap:seen",
+  "merge:reverted",
+  /** The base's tip is another one: by a landing, a person's commit, or from outside. */
+  "base:moved",
   "backlog:changed",
   "loop:started",
   "loop:advanced",

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { sessionId } from "../ids.ts";
 
-/** Which bytes: the readable log of the session, or one stream of one step. */
+/** Which bytes: the readable log of the session, one stream of one step, or the output of one run of its gate. */
 export const logRef = z.object({
   session: sessionId,
-  stream: z.enum(["output", "stream", "stderr"]),
-  /** 0 for `output`. */
+  stream: z.enum(["output", "stream", "stderr", "gate"]),
+  /** 0 for `output`; for `gate` the number that its landing names. */
   step: z.number().int().min(0),
 });
 export type LogRef = z.infer<typeof logRef>;

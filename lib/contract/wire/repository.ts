@@ -1,6 +1,18 @@
 import { z } from "zod";
-import { repositoryId } from "../ids.ts";
+import { instant, repositoryId } from "../ids.ts";
 import { operation, repositoryRef, text } from "./common.ts";
+
+/** What somebody did behind our back; it stays until a person acknowledges it. */
+export const alarmView = z.object({
+  /** `base-moved`: work that nobody approved came onto the base, or landed work is gone from it. */
+  kind: z.enum(["base-moved", "config-changed"]),
+  at: instant,
+  /** For people: what was seen, and what to look at. */
+  text: z.string(),
+  /** Nothing lands while it stands. */
+  blocks: z.boolean(),
+});
+export type AlarmView = z.infer<typeof alarmView>;
 
 export const repositoryView = z.object({
   id: repositoryId,
@@ -10,6 +22,7 @@ export const repositoryView = z.object({
   source: z.enum(["beads", "backlog"]),
   /** What is wrong with its backlog, its agent or its configuration, for people; null when all is well. */
   problem: z.string().nullable(),
+  alarms: z.array(alarmView),
 });
 export type RepositoryView = z.infer<typeof repositoryView>;
 

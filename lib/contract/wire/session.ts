@@ -63,6 +63,8 @@ export const sessionView = z.object({
   costUsd: z.number(),
   mergeCommit: objectId.nullable(),
   byHand: z.boolean(),
+  /** Its merge was taken back: by which commit, by whom and why; null while it stands. */
+  reverted: z.object({ commit: objectId, by: z.string(), at: instant, reason: z.string() }).nullable(),
   createdAt: instant,
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
@@ -109,6 +111,12 @@ export const sessionCommands = {
   "session:rework": operation(
     "operator",
     z.object({ session: sessionRef, note: text(100_000).min(1) }),
+    z.object({ session: sessionView }),
+  ),
+  /** Sends work back to its agent for what its last landing came to: the base is merged in, or the gate's output handed over. */
+  "session:send-back": operation(
+    "operator",
+    z.object({ session: sessionRef, note: text(100_000).default("") }),
     z.object({ session: sessionView }),
   ),
   "session:message": operation(

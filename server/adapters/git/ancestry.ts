@@ -5,7 +5,7 @@ import { checkObjectIds } from "./names.ts";
 
 export function ancestryOperations(
   context: GitContext,
-): Pick<LandingGit, "mergeBase" | "isAncestor" | "commits" | "mergedBy"> {
+): Pick<LandingGit, "mergeBase" | "isAncestor" | "commits" | "mergedBy" | "treeOf" | "parentsOf"> {
   const { onObjects } = context;
   return {
     isAncestor: (repository, ancestor, of) => isAncestor(context, repository, ancestor, of),
@@ -25,6 +25,23 @@ export function ancestryOperations(
       const [oldest, parent] = stdout.toString("utf8").trimEnd().split("\n").at(-1)?.split(" ") ?? [];
       // On the line itself it came in by a fast-forward: nothing but the commit brought it.
       return oldest === undefined || oldest === "" || parent === commit ? commit : parseObjectId(oldest);
+    },
+
+    async treeOf(repository, commit) {
+      checkObjectIds(commit);
+      const { stdout } = await onObjects(repository, {
+        args: ["cat-file", "--batch-check"],
+        input: `${commit}^{tree}\n`,
+      });
+      return parseObjectId(stdout.toString("utf8").split(" ")[0] ?? "");
+    },
+
+    async parentsOf(repository, commit) {
+      checkObjectIds(commit);
+      const { stdout } = await onObjects(repository, {
+        args: ["rev-list", "--no-walk", "--parents", commit, "--"],
+      });
+      return stdout.toString("utf8").trim().split(" ").slice(1).map(parseObjectId);
     },
 
     async commits(repository, from, to, limit) {

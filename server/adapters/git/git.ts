@@ -3,6 +3,7 @@ import { ancestryOperations } from "./ancestry.ts";
 import { archiveOperations } from "./archives.ts";
 import { checkoutOperations } from "./checkout.ts";
 import type { GitContext } from "./context.ts";
+import { explainOperations } from "./explain.ts";
 import { diffOperations } from "./diff.ts";
 import { createRunOnFiles } from "./drivers.ts";
 import { inspectOperations } from "./inspect.ts";
@@ -35,6 +36,7 @@ export function createGit({ home = null }: { home?: string | null } = {}): Landi
     ...ancestryOperations(context),
     ...diffOperations(context),
     ...mergeOperations(context),
+    ...explainOperations(context),
     ...refOperations(context),
     ...archiveOperations(context),
     ...checkoutOperations(context),

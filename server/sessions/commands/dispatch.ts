@@ -228,6 +228,7 @@ function newSession(order: {
     costUsd: 0,
     mergeCommit: null,
     byHand: false,
+    reverted: null,
     createdAt: at,
     startedAt: null,
     endedAt: null,

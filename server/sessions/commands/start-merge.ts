@@ -5,26 +5,35 @@ import type { Landing, LandingOrder } from "../../merging/ports.ts";
 import type { Handler } from "../command.ts";
 import { requireLanding } from "../commander.ts";
 import { findRepository, findSession } from "../find-session.ts";
+import { landingAsks } from "../landing-asks.ts";
 import { approvalOf, landingOrder } from "../landing-order.ts";
+import { planLandings } from "../plan-landings.ts";
 import type { NewFact, SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
 import { moved } from "../session-row.ts";
 
 /**
- * Orders the landing of one session, or of every approved one in the order in which they were approved.
- * Decision, landing and session are written at once; a server that dies right then lands them when it is back.
+ * Orders the landing of one session, or of every approved one in the order that lands most. Decision,
+ * landing and session are written at once; a server that dies right then lands them when it is back. A
+ * policy lands nothing that the configuration keeps for a person.
  */
 export function createStartMerge(room: Room): Handler<"merge:start"> {
   const { store, merging } = room;
 
   return async ({ repository: wanted, session }, { actor, settle }) => {
     const rows = session ? [await findSession(store, session)] : await approvedOf();
+    const train = rows.length > 1 ? randomUUID() : null;
     const orders: LandingOrder[] = [];
     for (const row of rows) {
       if (row.state.status !== "approved") throw notApproved(row);
       requireLanding(actor, row.repository);
+      if (actor.via.kind === "loop") {
+        const asks = await landingAsks(room, row);
+        if (asks.length > 0 && session) throw keptForPerson(row, asks);
+        if (asks.length > 0) continue;
+      }
       const repository = await room.repository(row.repository);
-      const order = await landingOrder({ row, repository, by: actor.name, deps: room });
+      const order = await landingOrder({ row, repository, by: actor.name, train, deps: room });
       if (order) orders.push({ ...order, id: randomUUID() });
     }
     const begun: Landing[] = [];
@@ -72,12 +81,17 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
     }
     return answer;
 
+    /** Those that land first come first; what the plan leaves out is tried last and says itself why it fails. */
     async function approvedOf() {
-      const { id } = await findRepository(store, wanted);
-      requireLanding(actor, id);
-      const open = await store.open(id);
+      const repository = await findRepository(store, wanted);
+      requireLanding(actor, repository.id);
+      const open = await store.open(repository.id);
       const approved = open.filter(({ state }) => state.status === "approved");
-      return approved.sort((a, b) => a.view.since.localeCompare(b.view.since));
+      if (approved.length < 2) return approved;
+      const { plan } = await planLandings(room, repository, approved);
+      const place = new Map(plan.order.map(({ session: id }, index) => [id, index]));
+      const of = (row: SessionRow) => place.get(row.id) ?? approved.length;
+      return approved.sort((a, b) => of(a) - of(b) || a.view.since.localeCompare(b.view.since));
     }
   };
 }
@@ -87,5 +101,13 @@ function notApproved(row: SessionRow): ProblemError {
     "conflict",
     `${row.id} is ${row.state.status}; only approved work lands.`,
     `amplify session status ${row.id}`,
+  );
+}
+
+function keptForPerson(row: SessionRow, asks: readonly string[]): ProblemError {
+  return new ProblemError(
+    "conflict",
+    `${row.id} is for a person to land. ${asks.join(" ")}`,
+    `amplify session merge ${row.id}`,
   );
 }

@@ -2,16 +2,18 @@ import type { CommandName } from "#lib/contract/wire.ts";
 import type { SessionStatus } from "#lib/domain/session.ts";
 import { isReplaceable } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
+import { landingView } from "../../merging/landing.ts";
 import type { CommandContext, Handler } from "../command.ts";
 import { findSession } from "../find-session.ts";
 import { givenUp } from "../intake.ts";
 import { type Change, ItemTakenError, type NewEffect, type NewFact, type SessionRow } from "../ports.ts";
+import { noteOf } from "../return-by-policy.ts";
 import type { Room } from "../room.ts";
 import { type Message, movedOrRefused, trackerLane, withMessage } from "../session-row.ts";
 
 type Steering = Extract<
   CommandName,
-  "session:stop" | "session:resume" | "session:rework" | "session:message"
+  "session:stop" | "session:resume" | "session:rework" | "session:send-back" | "session:message"
 >;
 
 interface Steered {
@@ -133,6 +135,26 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
           message: { kind: "rework", note, comments: [] },
           text: `sent ${row.item} back.`,
           effects: claimedAnew(row),
+        };
+      }),
+
+    "session:send-back": ({ session, note }, context) =>
+      steer("session:send-back", session, context, async (row) => {
+        if (isInConflict(row)) return recheck(row, note, `sent ${row.item} back to merge the base in.`);
+        const [last] = await store.landings({ session: row.id, limit: 1 });
+        const head = row.state.status === "approved" ? row.state.head : null;
+        if (last?.status !== "gate-red" || last.journal.order.approval.head !== head) {
+          throw conflict(
+            row,
+            "was not refused by a landing",
+            `Say what is to be changed: amplify session rework ${row.id} "…"`,
+          );
+        }
+        const output = noteOf(landingView(last));
+        return {
+          row: { ...row, open: true },
+          message: { kind: "rework", note: note.trim() ? `${output}\n\n${note}` : output, comments: [] },
+          text: `sent ${row.item} back with the gate's output.`,
         };
       }),
 
