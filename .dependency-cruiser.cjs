@@ -20,9 +20,12 @@ const rooms = [
     to: [
       "^server/(sessions|questions|merging|scheduling|team)/",
       "^server/(ports|application|crash-point)\\.ts$",
+      "^server/files/",
       "^lib/(domain|contract)/",
     ],
   },
+  // Files that outlast a power loss, and what a disk answers: shared by the runner and the server, and knows neither.
+  { from: "^server/files/", to: ["^server/files/", "^server/crash-point\\.ts$"] },
   {
     from: "^server/(gate|socket|api)/",
     to: [
@@ -50,6 +53,7 @@ const rooms = [
       "^server/runner/",
       "^server/(ports|crash-point)\\.ts$",
       "^lib/(domain|contract)/",
+      "^server/files/",
       "^server/adapters/(agents|git|process)/",
     ],
   },

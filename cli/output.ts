@@ -53,6 +53,12 @@ export function since(instant: string, now = Date.now()): string {
   return `${Math.floor(hours / 24)} d`;
 }
 
+/** `in 12 min`, `now`: when something is due, for people. */
+export function until(instant: string, now = Date.now()): string {
+  const ms = Date.parse(instant) - now;
+  return ms <= 0 ? "now" : `in ${since(new Date(now - ms).toISOString(), now)}`;
+}
+
 const statusColors: Partial<Record<SessionView["status"], (text: string) => string>> = {
   waiting: colors.yellow,
   approved: colors.green,

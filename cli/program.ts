@@ -5,6 +5,7 @@ import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addItem } from "./commands/item.ts";
 import { addOpen } from "./commands/open.ts";
+import { addQueue } from "./commands/queue.ts";
 import { addRepo } from "./commands/repo.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSession } from "./commands/session.ts";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
   addItem(program);
   addRepo(program);
   addArchive(program);
+  addQueue(program);
   addSkill(program);
   addOpen(program);
   addDoctor(program);

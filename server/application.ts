@@ -1,4 +1,5 @@
 import type {
+  Alert,
   CommandInput,
   CommandName,
   CommandOutput,
@@ -53,6 +54,9 @@ export interface Application {
   /** Called with committed facts, in order and without a gap. */
   onFacts(listener: (facts: Fact[]) => void): () => void;
   onPulse(listener: (pulses: Pulse[]) => void): () => void;
+  /** What holds work up now. */
+  alerts(): readonly Alert[];
+  onAlerts(listener: (alerts: readonly Alert[]) => void): () => void;
   /** Absolute path of a log file and its session's directory, whether it exists yet or not; throws not-found. */
   logFile(ref: LogRef): Promise<{ file: string; directory: string }>;
 }

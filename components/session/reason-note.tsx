@@ -1,9 +1,10 @@
 import { classNames } from "#components/ui/class-names.ts";
+import { Until } from "#components/ui/until.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 
 /** Why it stands still, and what helps. */
-export function ReasonNote({ session: { reason, status } }: { session: SessionView }) {
+export function ReasonNote({ session: { reason, retry, status } }: { session: SessionView }) {
   if (!reason || status === "merged") return null;
   const isBad = status === "failed" || status === "rejected" || status === "interrupted";
   return (
@@ -19,6 +20,12 @@ export function ReasonNote({ session: { reason, status } }: { session: SessionVi
           {reason.code === "merge-conflict"
             ? "Nothing was changed on the base. Send it back: the base is merged into its branch, and its agent resolves what conflicts."
             : visibleText(reason.remedy)}
+          {retry?.waits && retry.at !== null && (
+            <>
+              {" "}
+              Next attempt in <Until at={retry.at} />.
+            </>
+          )}
         </span>
       </p>
       {reason.detail !== "" && (

@@ -8,6 +8,7 @@ import { LiveProvider } from "#components/live/live-provider.tsx";
 import { HintProvider } from "#components/ui/hint.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { moveFocus } from "#components/ui/roving.ts";
+import { AlertBanner } from "./alert-banner.tsx";
 import { Announcer } from "./announcer.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { LineBanner } from "./line-banner.tsx";
@@ -61,6 +62,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
       </a>
       <TopBar theme={theme} loop={loop} onHelp={() => setHelpOpen(true)} />
       <LineBanner />
+      <AlertBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         {children}
       </main>

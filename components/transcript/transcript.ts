@@ -94,6 +94,14 @@ class Draft {
           text: `Retry ${String(event.attempt)} of ${String(event.of)} in ${String(Math.round(event.delayMs / 1000))} s: ${event.error}`,
         });
         return;
+      case "limited":
+        this.#entries.push({
+          kind: "notice",
+          key,
+          level: "warning",
+          text: `The account's limit is reached until ${event.until}`,
+        });
+        return;
       case "denied":
         this.#entries.push({
           kind: "notice",

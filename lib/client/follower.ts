@@ -1,4 +1,4 @@
-import type { Fact, FollowAnswer, Pulse } from "#lib/contract/wire.ts";
+import type { Alert, Fact, FollowAnswer, Pulse } from "#lib/contract/wire.ts";
 import type { Model } from "./model.ts";
 import { hasGap, withAnswer, withFacts, withPulses } from "./model.ts";
 
@@ -59,6 +59,10 @@ export class Follower {
 
   pulse(pulses: readonly Pulse[]): void {
     if (this.#model) this.#set(withPulses(this.#model, pulses));
+  }
+
+  alert(alerts: readonly Alert[]): void {
+    if (this.#model) this.#set({ ...this.#model, alerts });
   }
 
   #set(model: Model | null): void {

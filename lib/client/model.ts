@@ -1,4 +1,5 @@
 import type {
+  Alert,
   Fact,
   FollowAnswer,
   ItemView,
@@ -28,6 +29,8 @@ export interface Model {
   /** Of the sessions that meet others, by session. */
   readonly overlaps: ReadonlyMap<string, SessionOverlapView>;
   readonly loops: ReadonlyMap<string, LoopView>;
+  /** What holds work up now; told anew after each connection. */
+  readonly alerts: readonly Alert[];
   /** The newest facts, oldest first. */
   readonly recent: readonly Fact[];
 }
@@ -54,6 +57,7 @@ export function fromSnapshot(snapshot: Snapshot): Model {
     landings: byKey(snapshot.landings, ({ id }) => id),
     overlaps: byKey(snapshot.overlaps, ({ session }) => session),
     loops: byKey(snapshot.loops, ({ id }) => id),
+    alerts: [],
     recent: snapshot.recent.slice(-keptFacts),
   };
 }

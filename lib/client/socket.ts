@@ -92,6 +92,7 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
   });
   socket.on("facts", (facts) => follower.take(facts));
   socket.on("pulse", (pulses) => follower.pulse(pulses));
+  socket.on("alerts", (alerts) => follower.alert(alerts));
   socket.on("log:bytes", (bytes) => {
     for (const tail of tails.get(keyOf(bytes)) ?? []) tail.take(bytes);
   });

@@ -156,6 +156,7 @@ export function inboxFileName(entry: Pick<InboxEntry, "number" | "kind">): strin
 const failureSchema = z.object({
   reason: z.enum(Object.keys(failures) as [FailureReason, ...FailureReason[]]),
   detail: text(20_000),
+  until: instant.optional(),
 });
 
 const promptSchema = z.object({

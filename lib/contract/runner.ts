@@ -26,6 +26,8 @@ export const fromRunnerSchema = z.discriminatedUnion("kind", [
     directory: z.string(),
     seq: z.number().int().min(0),
   }),
+  /** Nothing can be written where the sessions are; the runner tries again until it can. */
+  z.object({ kind: z.literal("trouble"), text: z.string().max(2000) }),
 ]);
 export type FromRunner = z.infer<typeof fromRunnerSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertCommands, alertReads } from "./wire/alerts.ts";
 import { archiveCommands, archiveReads } from "./wire/archives.ts";
 import { itemCommands, itemReads } from "./wire/item.ts";
 import { loopCommands, loopReads } from "./wire/loop.ts";
@@ -18,6 +19,7 @@ import { teamCommands, teamReads } from "./wire/team.ts";
  * has a fitting status.
  */
 export { wireVersion } from "./version.ts";
+export * from "./wire/alerts.ts";
 export * from "./wire/answers.ts";
 export * from "./wire/archives.ts";
 export { type Right, type RoleName, roles } from "./wire/common.ts";
@@ -42,6 +44,7 @@ export const commands = {
   ...itemCommands,
   ...archiveCommands,
   ...teamCommands,
+  ...alertCommands,
 } as const;
 export type CommandName = keyof typeof commands;
 export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]["input"]>;
@@ -65,6 +68,7 @@ export const reads = {
   ...overlapReads,
   ...loopReads,
   ...archiveReads,
+  ...alertReads,
 } as const;
 export type ReadName = keyof typeof reads;
 export type ReadInput<Name extends ReadName> = z.input<(typeof reads)[Name]["input"]>;

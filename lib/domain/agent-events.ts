@@ -33,6 +33,8 @@ export type AgentEvent =
       readonly delayMs: number;
       readonly error: string;
     }
+  /** The account's limit stands in the way until then. */
+  | { readonly kind: "limited"; readonly until: string }
   | { readonly kind: "denied"; readonly tool: string; readonly reason: string }
   | { readonly kind: "notice"; readonly text: string }
   | { readonly kind: "ended"; readonly result: AgentResult }

@@ -7,7 +7,7 @@ const longestLine = 64 * 1024 * 1024;
 const keptOfUnknown = 4000;
 
 /** Kinds that are known and say nothing that a transcript or a judgement needs. */
-const quietKinds = new Set(["stream_event", "rate_limit_event", "command_lifecycle", "keep_alive"]);
+const quietKinds = new Set(["stream_event", "command_lifecycle", "keep_alive"]);
 
 /**
  * One line of `claude -p --output-format stream-json --verbose` (read from 2.1.197 and 2.1.330).
@@ -32,6 +32,8 @@ export function parseClaudeLine(line: string): AgentEvent[] {
           elapsedMs: (numberOf(event.elapsed_time_seconds) ?? 0) * 1000,
         },
       ];
+    case "rate_limit_event":
+      return limitEvents(event.rate_limit_info);
     case "result":
       return [{ kind: "ended", result: resultOf(event) }];
     default:
@@ -82,6 +84,14 @@ function systemEvents(event: Readonly<Record<string, unknown>>): AgentEvent[] {
     default:
       return [];
   }
+}
+
+/** Written also where nothing is near its limit; only a rejection stands in the way. */
+function limitEvents(info: unknown): AgentEvent[] {
+  const seconds = numberOf(field(info, "resetsAt"));
+  if (field(info, "status") !== "rejected" || seconds === null) return [];
+  const until = new Date(seconds * 1000);
+  return Number.isNaN(until.getTime()) ? [] : [{ kind: "limited", until: until.toISOString() }];
 }
 
 function plain(value: unknown): string {

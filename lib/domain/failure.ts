@@ -16,6 +16,7 @@ export const failures = {
   "budget-exhausted": { text: "The session's budget is used up.", remedy: "person" },
   "turns-exhausted": { text: "The step used up its turns.", remedy: "person" },
   "prompt-too-long": { text: "The conversation has become too long to go on.", remedy: "retry" },
+  "conversation-broken": { text: "The model's service refuses the conversation.", remedy: "retry" },
   "no-change": { text: "The agent finished without changing anything.", remedy: "person" },
   "validation-red": { text: "The validation stayed red.", remedy: "person" },
   "no-verdict": { text: "The review council reached no verdict.", remedy: "person" },
@@ -36,4 +37,6 @@ export interface Failure {
   readonly reason: FailureReason;
   /** The particulars, in plain words: files, exit codes, the program's own message. */
   readonly detail: string;
+  /** For a limit: when it ends, where the service named that. */
+  readonly until?: string | undefined;
 }

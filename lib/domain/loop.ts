@@ -81,7 +81,8 @@ export function planLoop(survey: LoopSurvey): LoopPlan {
 
 function goesOn({ status, rest }: LoopSession): boolean {
   if (rest) return false;
-  return isWorking(status) || ["queued", "waiting", "outdated", "rejected"].includes(status);
+  // What failed and does not rest is tried again by itself.
+  return isWorking(status) || ["queued", "waiting", "outdated", "rejected", "failed"].includes(status);
 }
 
 function limitReached(of: Pick<LoopSurvey, "begun" | "maxSessions" | "maxFailures"> & { failures: number }) {

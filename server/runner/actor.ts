@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { InboxEntry, Spec } from "#lib/contract/files.ts";
 import { activeOf, due, isAlive, type Due } from "#lib/domain/run.ts";
 import { crashPoint } from "#server/crash-point.ts";
+import { storageFaultOf } from "#server/files/storage-error.ts";
 import type { Agent } from "#server/ports.ts";
 import { foreignQuestions, takeAsks, type FileAsks } from "./asks.ts";
 import { createBell } from "./bell.ts";
@@ -50,6 +51,8 @@ export async function openActor(order: {
   readonly appended: Appended;
   /** It has become idle, or is so no more. */
   readonly idled: () => void;
+  /** Nothing can be written; it is tried again until that works. */
+  readonly troubled: (text: string) => void;
 }): Promise<Actor> {
   const { directory, spec, agent, ports } = order;
   for (const folder of ["inbox", "asks", "steps"]) {
@@ -218,6 +221,8 @@ export async function openActor(order: {
 
   /** Tries again a few times; then the session has failed and says why. */
   const giveUp = async (key: string, error: unknown) => {
+    // No fault of the session's: its agent goes on, and so does it once there is room again.
+    if (isStorageFault(error)) return pause(retryMs * 4);
     failures = failures.key === key ? { key, count: failures.count + 1 } : { key, count: 1 };
     if (failures.count < attempts) {
       await pause(retryMs * 2 ** failures.count);
@@ -227,6 +232,12 @@ export async function openActor(order: {
     if (!isAlive(record.run.state)) return;
     await endProcesses();
     await record.append({ kind: "failed", failure: { reason: "internal", detail: textOf(error) } });
+  };
+
+  const isStorageFault = (error: unknown) => {
+    if (storageFaultOf(error) === null) return false;
+    order.troubled(`${spec.session}: ${textOf(error)}`);
+    return true;
   };
 
   const pause = (ms: number) =>
@@ -286,7 +297,7 @@ export async function openActor(order: {
         if (!(await turn())) break;
       } catch (error) {
         // A full disk, most likely: nothing is lost, and it is tried again until it works.
-        console.error(`${spec.session}: ${textOf(error)}`);
+        if (!isStorageFault(error)) console.error(`${spec.session}: ${textOf(error)}`);
         await pause(retryMs * 4);
       }
     }

@@ -1,7 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Validation } from "#lib/domain/run.ts";
-import { readWhole, writeWhole } from "./safe-file.ts";
+import { writeWhole } from "#server/files/write-whole.ts";
+import { readWhole } from "./safe-file.ts";
 import { stepFolder } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
 import { summaryFor } from "./summary.ts";

@@ -5,7 +5,8 @@ import type { EventLine } from "#lib/contract/files.ts";
 import { eventLineSchema, keptEvents } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
 import { crashPoint } from "#server/crash-point.ts";
-import { quarantine, readWhole, setAside, syncFolder, UntrustedFileError, writeWhole } from "./safe-file.ts";
+import { syncFolder, writeWhole } from "#server/files/write-whole.ts";
+import { quarantine, readWhole, setAside, UntrustedFileError } from "./safe-file.ts";
 
 const limitBytes = 256 << 20;
 
@@ -89,6 +90,8 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
   if (seq === 0) await syncFolder(directory);
   let { size } = await file.stat();
   const written = lines.map(spelled);
+  /** After a failed sync the system may have dropped what it could not write, and says so only once. */
+  let isDoubtful = false;
   /** Its bytes are looked at only where its size or its place in the folder is not what we left. */
   const isOurs = async () => {
     const [own, there] = await Promise.all([file.stat(), lstat(path).catch(() => null)]);
@@ -99,12 +102,16 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
       return seq;
     },
     async mend(stamp) {
-      if (await isOurs()) return null;
-      await setAside(directory, path, stamp);
-      await file.close();
+      if (!isDoubtful && (await isOurs())) return null;
+      if (!isDoubtful) await setAside(directory, path, stamp);
       await writeWhole(path, written.join(""));
+      await file.close();
       file = await openFile();
       ({ size } = await file.stat());
+      if (isDoubtful) {
+        isDoubtful = false;
+        return null;
+      }
       return "events.jsonl was altered by somebody else. It was set aside and written anew.";
     },
     async append(event) {
@@ -112,10 +119,15 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
       const line = Buffer.from(text);
       try {
         await writeFile(file, line);
-        crashPoint("event:written");
+      } catch (error) {
+        await file.truncate(size).catch(() => (isDoubtful = true));
+        throw error;
+      }
+      crashPoint("event:written");
+      try {
         await file.datasync();
       } catch (error) {
-        await file.truncate(size).catch(() => undefined);
+        isDoubtful = true;
         throw error;
       }
       size += line.length;

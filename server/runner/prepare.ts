@@ -4,7 +4,8 @@ import { z } from "zod";
 import { worktreeMark, type Spec } from "#lib/contract/files.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { WorktreeBusyError } from "#server/ports.ts";
-import { readWhole, writeJson } from "./safe-file.ts";
+import { writeJson } from "#server/files/write-whole.ts";
+import { readWhole } from "./safe-file.ts";
 import { commandMarker } from "./places.ts";
 import type { Session } from "./session.ts";
 

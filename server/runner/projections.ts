@@ -4,7 +4,7 @@ import type { StateFile, Spec } from "#lib/contract/files.ts";
 import { filesVersion } from "#lib/contract/files.ts";
 import { choiceAsText } from "#lib/domain/question.ts";
 import { activeOf, openQuestions, statusOf, type Run, type RunState } from "#lib/domain/run.ts";
-import { writeJson } from "./safe-file.ts";
+import { writeJson } from "#server/files/write-whole.ts";
 
 /** `state.json` as the run stands. */
 export function stateOf(

@@ -20,6 +20,8 @@ export function renderAgentEvent(event: AgentEvent): string {
       return indent(
         `… retry ${event.attempt} of ${event.of} in ${Math.round(event.delayMs / 1000)} s: ${event.error}`,
       );
+    case "limited":
+      return indent(`… the account's limit is reached until ${event.until}`);
     case "denied":
       return indent(`✗ ${event.tool} denied: ${event.reason}`);
     case "notice":

@@ -11,7 +11,8 @@ import { openDoor } from "./door.ts";
 import { isUnreadable } from "./inbox.ts";
 import { openJournal } from "./journal.ts";
 import type { Appended } from "./record.ts";
-import { readWhole, writeJson } from "./safe-file.ts";
+import { writeJson } from "#server/files/write-whole.ts";
+import { readWhole } from "./safe-file.ts";
 import type { RunnerPorts } from "./session.ts";
 
 export interface RunnerOrder extends RunnerPorts {
@@ -47,6 +48,7 @@ const defaultIdleMs = 60_000;
 const scanMs = 5_000;
 const fullScanEvery = 12;
 const longAgoMs = 3_600_000;
+const troubleEveryMs = 10_000;
 
 /** Takes the data folder's lock, opens its socket, adopts every session that is not at rest, and runs them all. */
 export async function startRunner(order: RunnerOrder): Promise<Runner> {
@@ -80,10 +82,12 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
       again.add(directory);
       return;
     }
-    const opening = adopt(order, directory, { moved, idled: reconsider }).catch((error: unknown) => {
-      console.error(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    });
+    const opening = adopt(order, directory, { moved, troubled, idled: reconsider }).catch(
+      (error: unknown) => {
+        console.error(`${directory}: ${error instanceof Error ? error.message : String(error)}`);
+        return null;
+      },
+    );
     actors.set(directory, opening);
     const actor = await opening;
     if (!actor) {
@@ -109,6 +113,16 @@ export async function startRunner(order: RunnerOrder): Promise<Runner> {
 
   const moved = (directory: string, session: SessionId, seq: number) =>
     door.tell({ kind: "moved", session, directory, seq });
+
+  let toldTroubleAt = 0;
+  /** Said now and then while it lasts, whichever sessions meet it. */
+  const troubled = (text: string) => {
+    const now = clock.now().getTime();
+    if (now - toldTroubleAt < troubleEveryMs) return;
+    toldTroubleAt = now;
+    console.error(text);
+    door.tell({ kind: "trouble", text });
+  };
 
   const isIdle = () =>
     door.clients === 0 && actors.size === open.size && [...open.values()].every((actor) => actor.isIdle);
@@ -191,6 +205,7 @@ async function adopt(
   listeners: {
     readonly moved: (directory: string, session: SessionId, seq: number) => void;
     readonly idled: () => void;
+    readonly troubled: (text: string) => void;
   },
 ): Promise<Actor | null> {
   if (!(await isUnlinked(order.home, directory))) return null;
@@ -208,6 +223,7 @@ async function adopt(
     agent: agent(spec),
     ports: order,
     idled: listeners.idled,
+    troubled: listeners.troubled,
     async appended(line) {
       await order.appended?.(line);
       listeners.moved(directory, spec.session, line.seq);

@@ -1,8 +1,7 @@
 import { constants } from "node:fs";
 import { link, mkdir, open, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { randomUUID } from "node:crypto";
-import { crashPoint } from "#server/crash-point.ts";
 
 /** A file of the session directory that is not what its writer would have left: a link, a folder, too large. */
 export class UntrustedFileError extends Error {
@@ -12,35 +11,6 @@ export class UntrustedFileError extends Error {
   constructor(path: string, why: string) {
     super(`${basename(path)} ${why}.`);
     this.path = path;
-  }
-}
-
-/** Replaces a file so that a reader sees the old or the new one, and power loss too leaves one of them. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  const file = await open(temporary, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  crashPoint("state:temporary");
-  await rename(temporary, path);
-  await syncFolder(dirname(path));
-}
-
-export function writeJson(path: string, value: unknown): Promise<void> {
-  return writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-/** Makes a rename or a new file in the folder outlast power loss. */
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
 

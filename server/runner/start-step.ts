@@ -6,7 +6,7 @@ import type { Due } from "#lib/domain/run.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { overrunOf } from "./council-limits.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
-import { writeJson, writeWhole } from "./safe-file.ts";
+import { writeJson, writeWhole } from "#server/files/write-whole.ts";
 import { stepFolder } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
 

@@ -8,7 +8,8 @@ import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { overrunOf, restOfCouncil } from "./council-limits.ts";
-import { readWhole, writeJson, writeWhole } from "./safe-file.ts";
+import { writeJson, writeWhole } from "#server/files/write-whole.ts";
+import { readWhole } from "./safe-file.ts";
 import { stepFolder, stepMarker } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
 import { judgedOrder, orderOf } from "./step-order.ts";
@@ -234,10 +235,15 @@ async function report(
       const isBegun = await hasBegun(session, step);
       const failure = isBegun ? outcome.failure : await diagnose(session, outcome.failure);
       const agentSessionLost =
-        outcome.agentSessionLost || failure.reason === "prompt-too-long" || (live.opens && !isBegun);
+        outcome.agentSessionLost || endsConversation(live, failure) || (live.opens && !isBegun);
       await session.emit({ kind: "step-failed", step, costUsd, failure, agentSessionLost });
     }
   }
+}
+
+/** To go on with it would meet the same refusal: what repeats a conversation and is refused, holds what is refused. */
+function endsConversation({ opens }: LiveStep, { reason }: Failure): boolean {
+  return reason === "prompt-too-long" || (reason === "conversation-broken" && !opens);
 }
 
 /** Whether there is a conversation to go on with: a program that ended before it said anything kept none. */

@@ -1,6 +1,7 @@
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import { blockersOf, describeUnready } from "#lib/domain/item.ts";
 import { freeSlots } from "#lib/domain/scheduling.ts";
+import { accountOf, pausesNow } from "./pauses.ts";
 import { coalesce } from "../sessions/coalesce.ts";
 import { composeSpec } from "../sessions/compose-spec.ts";
 import { givenUp } from "../sessions/intake.ts";
@@ -21,10 +22,14 @@ class NotReadyError extends Error {
 }
 
 /** Starts what is queued, oldest first, whenever something has changed: nothing here waits on a clock. */
-export function createScheduler(room: SchedulerRoom & { readonly limit: number }): Scheduler {
+export function createScheduler(
+  room: SchedulerRoom & Pick<Room, "clock"> & { readonly limit: number; mayStart(): boolean },
+): Scheduler {
   const { store, ledger } = room;
   async function startAll() {
+    if (!room.mayStart()) return;
     const open = await store.open(null);
+    const paused = new Set(pausesNow(open, room.clock.now()).map(({ account }) => account));
     const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
     const free = new Map<RepositoryId, number>();
     let slots = freeSlots(statesOf(open), room.limit);
@@ -32,8 +37,9 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     for (const row of waiting) {
       const own = free.get(row.repository) ?? (await freeIn(row.repository, open));
       if (slots === 0) break;
-      free.set(row.repository, Math.max(0, own - 1));
-      if (own === 0) continue;
+      free.set(row.repository, own);
+      if (own === 0 || (paused.size > 0 && paused.has(await accountFor(row)))) continue;
+      free.set(row.repository, own - 1);
       slots -= 1;
       starting.push(start(row));
     }
@@ -45,6 +51,12 @@ export function createScheduler(room: SchedulerRoom & { readonly limit: number }
     const { root } = await room.repository(id);
     const { sessions } = await room.readSettings(root);
     return freeSlots(statesOf(open.filter(({ repository }) => repository === id)), sessions);
+  }
+
+  async function accountFor({ repository, view }: SessionRow): Promise<string> {
+    const { root } = await room.repository(repository);
+    const { env } = await room.readSettings(root);
+    return accountOf({ cli: view.agent.cli, repository, env });
   }
 
   async function start(row: SessionRow) {

@@ -71,6 +71,7 @@ export async function surveyLoop(
     const reason = [view.reason?.text, view.reason?.detail.split("\n")[0]].filter(Boolean).join(" ");
     switch (current.status) {
       case "failed":
+        return view.retry ? null : { why: reason || "It is failed.", isFailure: true };
       case "interrupted":
         return { why: reason || `It is ${current.status}.`, isFailure: true };
       case "stopped":

@@ -22,7 +22,13 @@ export type CarryOut = <Name extends CommandName>(
 ) => Promise<CommandOutput<Name>>;
 
 /** Carries each command out once: who repeats its key gets the first answer. */
-export function createCommander(deps: { store: SessionStore; ledger: Ledger; handlers: Handlers }): CarryOut {
+export function createCommander(deps: {
+  store: SessionStore;
+  ledger: Ledger;
+  handlers: Handlers;
+  /** Why nothing can be carried out now; null where all is well. */
+  refusal(): ProblemError | null;
+}): CarryOut {
   const { store, ledger, handlers } = deps;
   const underWay = new Map<string, { name: CommandName; actor: string; answer: Promise<unknown> }>();
 
@@ -49,6 +55,8 @@ export function createCommander(deps: { store: SessionStore; ledger: Ledger; han
       if (receipt.answer === null) throw wasToldOnce(name);
       return receipt.answer as CommandOutput<Name>;
     }
+    const refusal = deps.refusal();
+    if (refusal) throw refusal;
     const settle: CommandContext<Name>["settle"] = async (decide) => {
       const settled = await ledger.write(async (at) => {
         const { change, answer, isSecret = false } = await decide(at);

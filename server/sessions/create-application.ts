@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { MeView } from "#lib/contract/wire.ts";
 import { reads } from "#lib/contract/wire.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
@@ -11,9 +12,12 @@ import { createDispatchReady } from "../scheduling/dispatch-ready.ts";
 import { createItemCommands } from "../scheduling/item-commands.ts";
 import { createStartLoop, createStopLoop } from "../scheduling/loop-commands.ts";
 import { createLoops } from "../scheduling/loops.ts";
+import { pausesNow } from "../scheduling/pauses.ts";
+import { createRetries } from "../scheduling/retries.ts";
 import { createScheduler } from "../scheduling/start-queued.ts";
 import { createBacklogNews } from "./backlog-news.ts";
 import { watchBase } from "./base-watch.ts";
+import { createAlerts } from "./alerts.ts";
 import { createArchives } from "./archives.ts";
 import { createCheckBase } from "./check-base.ts";
 import { createCommander, requireMay } from "./commander.ts";
@@ -45,8 +49,10 @@ import { createPulses } from "./pulses.ts";
 import { createReads, type Reader } from "./reads.ts";
 import { repositoryFact, repositoryView } from "./repositories.ts";
 import type { Room } from "./room.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { createRunnerLink } from "./runner-link.ts";
 import { logPath } from "./session-files.ts";
+import { createStorageHealth, guardLedger, guardStore, unavailable } from "./storage-health.ts";
 import { createSessionWatch } from "./watch-session.ts";
 
 /** Everything from outside that the inside of the server needs. */
@@ -86,10 +92,23 @@ export interface RunningApplication extends Application {
 
 const receiptDays = 7;
 const keptFacts = 100_000;
+/** More than what is left over on a full disk. */
+const probeBytes = 1 << 18;
 
 /** Puts the inside of the server together. */
 export function createApplication(deps: ApplicationDeps): RunningApplication {
-  const { store, ledger, git, clock, home, readSettings, team } = deps;
+  const { git, clock, home, readSettings, team } = deps;
+  const alerts = createAlerts(home);
+  const health = createStorageHealth({
+    clock,
+    probe: () => writeWhole(join(home, ".probe"), "x".repeat(probeBytes)),
+    changed(fault) {
+      alerts.setFault(fault);
+      if (fault === null) background(goOn());
+    },
+  });
+  const store = guardStore(deps.store, health, home);
+  const ledger = guardLedger(deps.ledger, health, home);
   const places = createPlaces();
   const backlogs = new Map<RepositoryId, Backlog>();
   const unwatch = new Map<RepositoryId, () => void>();
@@ -104,7 +123,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const background = (work: Promise<unknown>) => {
     const guarded = work
       .catch((error: unknown) => {
-        if (!stopped) console.error("Work in the background failed:", error);
+        // What the disk keeps from happening is told by the alert, and done when it can be.
+        if (!stopped && health.fault() === null) console.error("Work in the background failed:", error);
       })
       .finally(() => underWay.delete(guarded));
     underWay.add(guarded);
@@ -209,17 +229,27 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     downstreamOf,
     me: (actor) => ({ ...team.me(actor), instance: deps.instance, version: deps.version }),
   };
-  const scheduler = createScheduler({ ...room, limit: deps.limit });
+  const mayStart = () => health.fault() === null;
+  const scheduler = createScheduler({ ...room, limit: deps.limit, mayStart });
+  const retries = createRetries({ ...room, limit: deps.limit, mayStart, background });
+  const perform = createPerform({
+    ...room,
+    repositoryOf: (row) => repository(row.repository),
+    backlogOf: (row) => backlog(row.repository),
+    onWritten: (row) => sessionWatch.follow(row),
+  });
   const effects = createEffects({
     store,
     ledger,
     clock,
-    perform: createPerform({
-      ...room,
-      repositoryOf: (row) => repository(row.repository),
-      backlogOf: (row) => backlog(row.repository),
-      onWritten: (row) => sessionWatch.follow(row),
-    }),
+    async perform(effect) {
+      try {
+        return await perform(effect);
+      } catch (error) {
+        health.note(error);
+        throw error;
+      }
+    },
     onTrouble: (effect, problem) => {
       if (effect.attempts !== 2) return;
       const text = `${effect.intent.kind} for ${effect.session ?? "the server"} does not succeed: ${problem} It is tried again.`;
@@ -240,12 +270,14 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     ...room,
     ...teamReads,
     archives,
+    alerts,
     doctor: createDoctor(room, deps.examination),
   });
   const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
     ledger,
+    refusal: () => unavailable(health, home),
     handlers: {
       "repository:add": createAddRepository(room),
       "session:dispatch": dispatch,
@@ -261,6 +293,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       ...createItemCommands(room),
       ...createArchiveCommands({ ...room, archives }),
       ...createTeamCommands({ store: deps.teamStore, repositories: () => store.repositories(), team }),
+      "queue:resume": retries.resumeQueue,
     },
   });
   const loops = createLoops({ ...room, command: carryOut, standing: (person) => team.standing(person) });
@@ -290,8 +323,20 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
         background(repository(row.repository).then(checkBase));
       }
     }
-    if (sessions.length > 0) background(scheduler.pump());
+    if (sessions.length > 0) background(retries.pump().then(tellPauses).then(scheduler.pump));
     background(loops.wake(change));
+  }
+
+  async function tellPauses() {
+    alerts.setPauses(pausesNow(await store.open(null), clock.now()));
+  }
+
+  /** Once the disk works again: everything that it had kept from happening. */
+  async function goOn() {
+    await takeInAll();
+    await effects.wake();
+    await retries.pump().then(tellPauses);
+    await Promise.all([scheduler.pump(), loops.wake()]);
   }
 
   async function takeInAll() {
@@ -303,6 +348,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
   runner.onMoved(({ session }) => background(intake.takeIn(session)));
   runner.onConnected(() => background(takeInAll()));
+  runner.onTrouble(() => health.suspect());
 
   return {
     command: async (name, input, context) => carryOut(name, input, context),
@@ -314,6 +360,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     follow: (since, { actor }) => follow(room, since, actor),
     onFacts: (listener) => ledger.onFacts(listener),
     onPulse: (listener) => pulses.onPulse(listener),
+    alerts: alerts.current,
+    onAlerts: alerts.onAlerts,
     async logFile(ref) {
       const row = await store.session(ref.session);
       if (!row) throw new ProblemError("not-found", `There is no session ${ref.session}.`);
@@ -340,7 +388,11 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
             background(merging.resume());
             if (places.isAnyWorking()) runner.ensure();
             for (const id of backlogs.keys()) orchestrator.refresh(id);
-            return Promise.all([effects.wake(), scheduler.pump(), loops.wake()]);
+            return Promise.all([
+              effects.wake(),
+              retries.pump().then(tellPauses).then(scheduler.pump),
+              loops.wake(),
+            ]);
           }),
       );
     },
@@ -358,6 +410,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     async stop() {
       stopped = true;
       loops.stop();
+      retries.stop();
+      health.stop();
       pulses.stop();
       overlaps.stop();
       sessionWatch.stop();

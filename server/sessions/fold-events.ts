@@ -7,7 +7,7 @@ import { councilRules, statusOf, transition } from "#lib/domain/run.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";
-import { moved, withRun } from "./session-row.ts";
+import { moved, withRetry, withRun } from "./session-row.ts";
 
 /** What the runner's new events come to; nothing is written yet. */
 export interface Folded {
@@ -47,6 +47,7 @@ export function foldEvents(
       const next = moved(row, step, event.at);
       if (next) row = next;
     }
+    row = withRetry(row, event);
     if (event.kind === "stopped" && event.discard) discarded = true;
     for (const question of run.questions) {
       const kept = questions.get(question.id);
@@ -105,6 +106,12 @@ function mergeQuestion(kept: Question, told: Question): Question {
   return { ...kept, deliveredAt };
 }
 
+function retryText({ view: { retry } }: SessionRow): string {
+  if (!retry) return "";
+  const which = `attempt ${retry.attempt} of ${retry.of}`;
+  return retry.at === null ? " It waits for a person." : ` It goes on by itself at ${retry.at} (${which}).`;
+}
+
 function warning(text: string) {
   return { name: "warning:raised", text, actor: "server" } as const;
 }
@@ -126,7 +133,7 @@ function tell(event: RunEvent, row: SessionRow): { name: FactName; text: string;
       return { name: "review:concluded", text, actor };
     case "step-failed":
     case "failed":
-      return { name: "session:failed", text, actor };
+      return { name: "session:failed", text: `${text}${retryText(row)}`, actor };
     case "stopped":
       return { name: "session:stopped", text, actor };
     case "warned":

@@ -5,7 +5,8 @@ import { filesVersion, type orchestratorSchema } from "#lib/contract/files.ts";
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 import { coalesce } from "./coalesce.ts";
-import { instanceDirectory, json, writeWhole } from "./session-files.ts";
+import { jsonText, writeWhole } from "../files/write-whole.ts";
+import { instanceDirectory } from "./session-files.ts";
 
 /** Ended sessions beyond these are left out; they are still in the database. */
 const mostEnded = 1000;
@@ -45,7 +46,7 @@ export function createOrchestratorFile(deps: {
     };
     const folder = instanceDirectory(home, repository);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeWhole(join(folder, "orchestrator.json"), json(content));
+    await writeWhole(join(folder, "orchestrator.json"), jsonText(content));
   }
 
   const write = coalesce(writeAll);

@@ -5,6 +5,7 @@ import { landingView } from "../merging/landing.ts";
 import { itemDetail } from "../scheduling/item-view.ts";
 import { loopView } from "../scheduling/loop-view.ts";
 import { ofProject } from "../scheduling/of-project.ts";
+import type { createAlerts } from "./alerts.ts";
 import { type Archives, readArchive } from "./archives.ts";
 import { readDiff } from "./diff.ts";
 import type { TeamReads } from "../team/team-reads.ts";
@@ -26,6 +27,7 @@ export function createReads(
       me(actor: Actor): MeView;
       doctor: Reader<"doctor">;
       archives: Archives;
+      alerts: Pick<ReturnType<typeof createAlerts>, "current">;
     },
 ): Readers {
   const { store } = room;
@@ -87,6 +89,7 @@ export function createReads(
     "merge-plan": async ({ repository }) => readMergePlan(room, await findRepository(store, repository)),
     loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
     doctor: room.doctor,
+    alerts: () => Promise.resolve([...room.alerts.current()]),
     archives: async ({ repository }) => {
       const rows =
         repository === null ? await store.repositories() : [await findRepository(store, repository)];

@@ -17,6 +17,8 @@ export interface RunnerLink {
   /** Sees to it that a runner runs, so that living sessions are looked after. */
   ensure(): void;
   onMoved(listener: (moved: Moved) => void): () => void;
+  /** The runner cannot write. */
+  onTrouble(listener: () => void): () => void;
   /** A runner has (again) said hello. */
   onConnected(listener: () => void): () => void;
   isConnected(): boolean;
@@ -40,6 +42,7 @@ export function createRunnerLink(deps: {
   const { host, clock } = deps;
   const movedListeners = new Set<(moved: Moved) => void>();
   const connectedListeners = new Set<() => void>();
+  const troubleListeners = new Set<() => void>();
   const unsent = new Set<string>();
   let socket: Socket | null = null;
   let greeted = false;
@@ -98,6 +101,10 @@ export function createRunnerLink(deps: {
       for (const listener of movedListeners) listener(message);
       return;
     }
+    if (message.kind === "trouble") {
+      for (const listener of troubleListeners) listener();
+      return;
+    }
     if (message.version !== runnerVersion || presence.pid !== message.pid) {
       // Of another version: its agents live on, and ours adopts them.
       if (message.version !== runnerVersion) send({ kind: "leave" });
@@ -145,6 +152,7 @@ export function createRunnerLink(deps: {
     },
     ensure,
     onMoved: (listener) => subscribe(movedListeners, listener),
+    onTrouble: (listener) => subscribe(troubleListeners, listener),
     onConnected: (listener) => subscribe(connectedListeners, listener),
     isConnected: () => greeted,
     stop() {

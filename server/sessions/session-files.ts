@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { EventLine, InboxEntry, Spec } from "#lib/contract/files.ts";
 import { eventLineSchema, gateLogName, inboxFileName, keptEvents } from "#lib/contract/files.ts";
 import type { LogRef } from "#lib/contract/wire.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
+import { jsonText, writeWhole } from "../files/write-whole.ts";
 import type { RepositoryRow } from "./ports.ts";
 
 /** More than the events of any run come to; a larger file is not one that a runner wrote. */
@@ -32,12 +32,12 @@ export function logPath(directory: string, { stream, step }: Omit<LogRef, "sessi
 /** Written once: repeating it writes the same. */
 export async function writeSpec(directory: string, spec: Spec): Promise<void> {
   await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
-  await writeWhole(join(directory, "spec.json"), json(spec));
+  await writeWhole(join(directory, "spec.json"), jsonText(spec));
 }
 
 export async function writeInbox(directory: string, entry: InboxEntry): Promise<void> {
   await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
-  await writeWhole(join(directory, "inbox", inboxFileName(entry)), json(entry));
+  await writeWhole(join(directory, "inbox", inboxFileName(entry)), jsonText(entry));
 }
 
 /** For a runner that finds less in `events.jsonl` than we have taken in. */
@@ -46,29 +46,6 @@ export async function writeKeptEvents(directory: string, lines: readonly EventLi
     join(directory, keptEvents),
     lines.map(({ seq, event }) => `${JSON.stringify({ seq, event })}\n`).join(""),
   );
-}
-
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Replaces the file so that readers, and a power loss, find the old one or the new one. */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  const file = await open(temporary, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  const folder = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 export interface EventsRead {

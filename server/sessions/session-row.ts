@@ -2,7 +2,8 @@ import type { InboxEntry } from "#lib/contract/files.ts";
 import { inboxFileName } from "#lib/contract/files.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { failures } from "#lib/domain/failure.ts";
-import type { Run } from "#lib/domain/run.ts";
+import { nextRetry, type Retry } from "#lib/domain/retry.ts";
+import type { Run, RunEvent } from "#lib/domain/run.ts";
 import { activeOf } from "#lib/domain/run.ts";
 import type { SessionEvent, SessionState } from "#lib/domain/session.ts";
 import { isOpen, transitionSession } from "#lib/domain/session.ts";
@@ -42,6 +43,42 @@ function inState(row: SessionRow, state: SessionState, at: string): SessionRow {
     evidence: { ...row.view.evidence, derived: null },
   };
   return { ...row, state, view, open: isOpen(status) };
+}
+
+/** Who resumes what goes on by itself. */
+export const retrier = "Amplify";
+
+/** Counts attempts without progress; a person's own resume begins to count anew. */
+export function withRetry(row: SessionRow, event: RunEvent): SessionRow {
+  const before = row.view.retry ?? null;
+  const set = (retry: Retry | null) => ({ ...row, view: { ...row.view, retry } });
+  switch (event.kind) {
+    case "failed":
+    case "step-failed": {
+      const retry = nextRetry(event.failure, before, event.at);
+      // The runner's word is not always the session's: a lost claim stays one.
+      if (!retry || row.state.status !== "failed" || !row.view.reason) return set(null);
+      const remedy =
+        retry.at === null
+          ? "Put this right, then `amplify queue resume`: all that waits for it goes on."
+          : `It goes on by itself (attempt ${retry.attempt} of ${retry.of}).`;
+      return { ...row, view: { ...row.view, retry, reason: { ...row.view.reason, remedy } } };
+    }
+    case "resumed":
+      return set(event.by === retrier && before ? { ...before, waits: false } : null);
+    case "handled":
+      // The runner did not take the resume; nobody is on the way any more.
+      return row.state.status === "failed" && before && !before.waits ? set(null) : row;
+    case "step-finished":
+    case "step-asked":
+    case "stopped":
+    case "rework-started":
+    case "base-merged":
+    case "interrupted":
+      return set(null);
+    default:
+      return row;
+  }
 }
 
 /** What the run says about itself, put into the view; the state is moved apart from it. */

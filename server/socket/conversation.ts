@@ -96,6 +96,7 @@ export function converse(socket: OurSocket, options: Options): void {
         answer.kind === "snapshot" ? answer.snapshot.seq : (answer.facts.at(-1)?.seq ?? since ?? 0);
       const news = meanwhile.filter(({ seq }) => seq > last);
       if (news.length > 0) socket.emit("facts", news);
+      socket.emit("alerts", [...application.alerts()]);
       if (socket.connected) void socket.join(everybody);
     };
     return { value: answer, after };

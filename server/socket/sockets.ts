@@ -141,6 +141,7 @@ export function createSockets(options: {
       }
       io.to(everybody).emit("facts", facts);
     }),
+    application.onAlerts((alerts) => void io.to(everybody).emit("alerts", [...alerts])),
     application.onPulse((pulses) => void io.to(everybody).volatile.emit("pulse", pulses)),
     team.onLeft((credential) => {
       for (const socket of io.sockets.sockets.values())

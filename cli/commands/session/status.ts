@@ -2,9 +2,10 @@ import path from "node:path";
 import type { Command } from "commander";
 import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
 import { groupOf, type StatusGroup } from "#lib/domain/session.ts";
+import { printAlerts } from "../../alert-lines.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
 import { describeMeeting } from "./overlaps.ts";
-import { faint, heading, paintStatus, plain, since, table, type Output } from "../../output.ts";
+import { faint, heading, paintStatus, plain, since, table, until, type Output } from "../../output.ts";
 
 const groups: readonly (readonly [StatusGroup, string])[] = [
   ["active", "Active"],
@@ -27,7 +28,11 @@ export function addStatus(session: Command): void {
       }
       const about = await repository();
       const status = await (await client()).read("status", { repository: about?.id ?? null });
-      output.answer(status, () => printGroups(output, status));
+      const alerts = output.json ? [] : await (await client()).read("alerts", {});
+      output.answer(status, () => {
+        printAlerts(output, alerts);
+        printGroups(output, status);
+      });
     });
 }
 
@@ -92,7 +97,9 @@ function printOne(output: Output, detail: ReadOutput<"session">): void {
   if (session.reason) {
     output.line();
     output.line(`${plain(session.reason.text)} ${plain(session.reason.detail)}`.trim());
-    output.line(faint(plain(session.reason.remedy)));
+    const { retry } = session;
+    const when = retry?.waits && retry.at !== null ? ` Next attempt ${until(retry.at)}.` : "";
+    output.line(faint(`${plain(session.reason.remedy)}${when}`));
   }
   for (const question of questions) {
     if (question.status !== "open") continue;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Alert } from "./alerts.ts";
 import type { Fact, FollowAnswer } from "./facts.ts";
 import type { LogBytes, LogWindow } from "./logs.ts";
 import type { Pulse } from "./session.ts";
@@ -41,6 +42,8 @@ export interface ClientToServer {
 export interface ServerToClient {
   facts: (facts: Fact[]) => void;
   pulse: (pulses: Pulse[]) => void;
+  /** All that hold now, after each `follow` and whenever that changes. */
+  alerts: (alerts: Alert[]) => void;
   "log:bytes": (bytes: LogBytes) => void;
   /** What you may do has changed. */
   me: (me: MeView) => void;

@@ -56,6 +56,15 @@ export const sessionView = z.object({
   verdict: z.enum(["approved", "rejected", "no-verdict"]).nullable(),
   /** Why it failed, is outdated or was stopped; and what to do. */
   reason: z.object({ code: z.string(), text: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
+  /** Attempts since its last progress. While `waits` it goes on by itself at `at`, or where that is null by `queue resume`. */
+  retry: z
+    .object({
+      at: instant.nullable(),
+      waits: z.boolean(),
+      attempt: z.number().int(),
+      of: z.number().int(),
+    })
+    .nullish(),
   openQuestions: z.number().int(),
   changes: z
     .object({ files: z.number().int(), added: z.number().int(), removed: z.number().int() })

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { AgentResult } from "#lib/domain/agent-events.ts";
+import { resetTimeIn } from "#lib/domain/claude-failure.ts";
 import type { FailureReason } from "#lib/domain/failure.ts";
 import type { ProcessEnd, StepOrder, StepOutcome } from "#server/ports.ts";
 import { readAsk } from "./ask.ts";
@@ -22,15 +23,23 @@ interface StreamEnd {
    */
   readonly costUsd: number;
   readonly lastRetry: string;
+  /** When the account's limit ends, where the stream named that. */
+  readonly limitedUntil: string | null;
 }
 
 /** What a step came to; to be called when no process of it lives any more. */
 export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<StepOutcome> {
-  const { result, costUsd, lastRetry } = await readStream(join(order.stepDir, stepFiles.stream));
+  const { result, costUsd, lastRetry, limitedUntil } = await readStream(
+    join(order.stepDir, stepFiles.stream),
+  );
   const stderr = await tailOf(join(order.stepDir, stepFiles.stderr));
   const failed = (reason: FailureReason, detail: string): StepOutcome => ({
     kind: "failed",
-    failure: { reason, detail: detail.trim().slice(0, longestDetail) },
+    failure: {
+      reason,
+      detail: detail.trim().slice(0, longestDetail),
+      ...(reason === "rate-limited" ? { until: limitedUntil ?? resetTimeIn(detail) ?? undefined } : {}),
+    },
     costUsd,
     agentSessionLost: /No conversation found/i.test(`${result?.text ?? ""}\n${stderr}`),
   });
@@ -62,6 +71,7 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
 async function readStream(file: string): Promise<StreamEnd> {
   let result: AgentResult | null = null;
   let lastRetry = "";
+  let limitedUntil: string | null = null;
   const results: AgentResult[] = [];
   for await (const event of eventsOf(file)) {
     if (event.kind === "ended") {
@@ -71,9 +81,11 @@ async function readStream(file: string): Promise<StreamEnd> {
       result = null;
     } else if (event.kind === "retry") {
       lastRetry = event.error;
+    } else if (event.kind === "limited") {
+      limitedUntil = event.until;
     }
   }
-  return { result, costUsd: costOf(results), lastRetry };
+  return { result, costUsd: costOf(results), lastRetry, limitedUntil };
 }
 
 /** Newer versions say the exact difference with each result; in older ones the last total is this process's. */

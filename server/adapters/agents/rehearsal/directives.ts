@@ -5,6 +5,8 @@ export const failKinds = [
   "crash",
   "killed",
   "rate-limit",
+  "overloaded",
+  "credit",
   "no-result",
   "plain",
   "hang",

@@ -29,6 +29,10 @@ export async function fail({ stream, pause }: Scene, how: FailKind): Promise<nev
         await pause();
       }
       return stream.failAsService(429, "API Error: 429 this request would exceed the rate limit (rehearsed)");
+    case "overloaded":
+      return stream.failAsService(529, "API Error: 529 Overloaded (rehearsed)");
+    case "credit":
+      return stream.failAsService(400, "Credit balance is too low (rehearsed)");
     case "no-result":
       stream.say("That should do.");
       throw new Over(0);

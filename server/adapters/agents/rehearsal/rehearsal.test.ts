@@ -172,6 +172,8 @@ test.each([
   ["crash", "agent-crashed"],
   ["killed", "agent-killed"],
   ["rate-limit", "rate-limited"],
+  ["overloaded", "service-error"],
+  ["credit", "credit-exhausted"],
   ["no-result", "agent-no-result"],
   ["plain", "agent-no-result"],
 ])("[N5] fail: %s fails once as %s, and a resumed step finishes the work", async (how, reason) => {
