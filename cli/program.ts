@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { addArchive } from "./commands/archive.ts";
+import { addAudit } from "./commands/audit.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
@@ -10,6 +11,7 @@ import { addRepo } from "./commands/repo.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSession } from "./commands/session.ts";
 import { addSkill } from "./commands/skill.ts";
+import { addAuth, addTeam } from "./commands/team.ts";
 import { addExamples } from "./examples.ts";
 
 /** Every command of the command line. */
@@ -28,6 +30,9 @@ export function createProgram(): Command {
   addQueue(program);
   addSkill(program);
   addOpen(program);
+  addTeam(program);
+  addAuth(program);
+  addAudit(program);
   addDoctor(program);
   addDemo(program);
   addCompletion(program);

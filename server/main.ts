@@ -3,17 +3,28 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { openInside } from "./inside.ts";
+import type { LanOptions } from "./lan/entrances.ts";
+import { welcome } from "./lan/welcome.ts";
 import type { Clock } from "./ports.ts";
 import { describeStartFailure } from "./start-failure.ts";
 import { PortTakenError, ServerIsRunningError, startServer } from "./start.ts";
 
-/** `server.js [--port <n>] [--background] [--headless] [--dev]`: the server of the data folder `AMPLIFY_HOME`. */
+/**
+ * `server.js [--port <n>] [--background] [--headless] [--dev] [--lan [--lan-at <where>] [--name <host>]… [--cert <file> --key
+ * <file> | --insecure]]`: the server of the data folder `AMPLIFY_HOME`.
+ */
 const { values } = parseArgs({
   options: {
     port: { type: "string" },
     background: { type: "boolean", default: false },
     headless: { type: "boolean", default: false },
     dev: { type: "boolean", default: false },
+    lan: { type: "boolean", default: false },
+    "lan-at": { type: "string" },
+    name: { type: "string", multiple: true, default: [] },
+    cert: { type: "string" },
+    key: { type: "string" },
+    insecure: { type: "boolean", default: false },
   },
 });
 
@@ -38,6 +49,17 @@ for (const event of ["uncaughtException", "unhandledRejection"] as const) {
   });
 }
 
+function lanOptions(): LanOptions {
+  const { cert, key, insecure } = values;
+  if ((cert === undefined) !== (key === undefined)) fail("--cert and --key go together.", 2);
+  if (cert !== undefined && insecure)
+    fail("With a certificate it is not insecure: leave one of the two out.", 2);
+  const wrong = values.name.find((name) => !/^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(name));
+  if (wrong !== undefined) fail(`${JSON.stringify(wrong)} is no host name.`, 2);
+  const certificate = cert !== undefined && key !== undefined ? { cert, key } : null;
+  return { at: values["lan-at"] ?? null, names: values.name, certificate, isInsecure: insecure };
+}
+
 function textOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
@@ -58,6 +80,7 @@ try {
     root: fileURLToPath(new URL("..", import.meta.url)),
     openInside,
     port,
+    lan: values.lan ? lanOptions() : null,
     web: !values.headless,
     dev: values.dev,
     background: values.background,
@@ -75,7 +98,10 @@ try {
   // Who started us may close its terminal.
   if (values.background) process.on("SIGHUP", () => undefined);
   // Standard output is the terminal of whoever may see it; the link goes into no log.
-  if (!values.background) console.log(`Open ${await server.link()} (works once, for ten minutes)`);
+  if (!values.background) {
+    const lan = server.lan && { ...server.lan, link: await server.link("elsewhere") };
+    console.log(welcome({ here: await server.link(), lan }));
+  }
   await server.ended;
   process.exit(0);
 } catch (error) {

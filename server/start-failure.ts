@@ -1,4 +1,6 @@
 import { ConfigurationError } from "./config.ts";
+import { CertificateError } from "./lan/certificate.ts";
+import { NoSuchAddressError } from "./lan/choose-addresses.ts";
 import { DamagedDatabaseError } from "./store/database.ts";
 import { MigrationError } from "./store/migrate.ts";
 
@@ -16,7 +18,9 @@ export function describeStartFailure(error: unknown, home: string): string | nul
   if (
     error instanceof ConfigurationError ||
     error instanceof DamagedDatabaseError ||
-    error instanceof MigrationError
+    error instanceof MigrationError ||
+    error instanceof NoSuchAddressError ||
+    error instanceof CertificateError
   ) {
     return error.message;
   }

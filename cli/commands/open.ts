@@ -7,11 +7,13 @@ export function addOpen(program: Command): void {
     .command("open")
     .description("print a fresh one-time link to the dashboard, and open it where there is a desktop")
     .option("--no-browser", "only print it")
-    .action(async (options: { browser: boolean }, command: Command) => {
+    .option("--network", "for another device of yours, where the server was started with --lan")
+    .action(async (options: { browser: boolean; network?: boolean }, command: Command) => {
       const { output, server } = createContext(command.optsWithGlobals<GlobalOptions>());
       const { client } = await server();
-      const link = await makeLink(client);
+      const link = await makeLink(client, options.network ?? false);
       output.answer(link, () => output.line(link.url));
-      if (options.browser && !output.json && process.stdout.isTTY) openInBrowser(link.url);
+      if (options.browser && !options.network && !output.json && process.stdout.isTTY)
+        openInBrowser(link.url);
     });
 }

@@ -115,6 +115,29 @@ describe("the loop", () => {
     });
   });
 
+  it("[T20] loses the right to land with the one who started it, and ends with them", async () => {
+    await using test = await createTestApplication();
+    const repository = await test.add();
+    fill(test, "t-1", "t-2");
+    const bob = await test.join("Bob", "operator");
+    await test.command("team:grant", { person: bob.person, repository, lands: true });
+    const lander = { ...bob, lands: [repository] };
+    const { loop } = await test.command("loop:start", { landing: "auto" }, { actor: lander });
+    const first = await sessionOf(test, "t-1");
+    await test.command("team:grant", { person: bob.person, repository, lands: false });
+    await test.fact(
+      ({ name, text }) => name === "loop:advanced" && text.includes("may not land here any more"),
+    );
+    await test.runner(first).bringToApproval("t-1.txt");
+    await test.reaches(first.id, "approved");
+    await test.inside().application.settled();
+    expect((await loops(test))[0]).toMatchObject({ id: loop.id, status: "running", landing: "ask" });
+    expect((await test.session(first.id)).status).toBe("approved");
+    await test.command("team:role", { person: bob.person, role: "viewer" });
+    await test.fact(({ name }) => name === "loop:stopped");
+    expect((await loops(test))[0]).toMatchObject({ status: "stopped" });
+  });
+
   it("[X5] parks what failed, gives its item back, and goes on with the others", async () => {
     await using test = await createTestApplication();
     await test.add();

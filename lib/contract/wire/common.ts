@@ -4,8 +4,11 @@ import { repositoryId } from "../ids.ts";
 export const roles = ["viewer", "operator", "owner"] as const;
 export type RoleName = (typeof roles)[number];
 
-/** A right that goes by repository besides the role: owners have it everywhere, operators where it was granted. */
-export type Right = "land";
+/**
+ * What is asked for besides the role. `land` goes by repository: owners may everywhere, operators where it was granted.
+ * `machine`: only by a command on the server's machine.
+ */
+export type Right = "land" | "machine";
 
 /** Text of at most `max` characters. */
 export const text = (max: number) => z.string().max(max);

@@ -181,7 +181,7 @@ export const teamCommands = {
    * For when an owner's browser or link is in the wrong hands: ends every owner's browsers, tokens and links, revokes all
    * owners but the first, and answers a new link for that one. Only from the server's machine.
    */
-  "owner:reset": operation("owner", z.object({}), z.object({ ...link, ended: z.number().int() })),
+  "owner:reset": operation("owner", z.object({}), z.object({ ...link, ended: z.number().int() }), "machine"),
 } as const;
 
 export const teamReads = {
