@@ -118,7 +118,21 @@ const serverSchema = z.strictObject({
   $schema: z.string().optional(),
   /** Sessions that work at the same time; further ones are queued. */
   sessions: z.number().int().min(1).max(1000).default(4),
+  /** Silence longer than this makes a working session stale. */
+  staleMinutes: z.number().positive().max(100_000).default(60),
+  /** How long what has ended is kept. */
+  retention: z
+    .strictObject({
+      /** Directories (logs, events) of ended sessions. */
+      sessionDays: z.number().int().min(1).max(36_500).default(90),
+      /** Archive refs; what they keep is gone with them. */
+      archiveDays: z.number().int().min(1).max(36_500).default(30),
+      /** Copies of the database. */
+      backups: z.number().int().min(1).max(1000).default(10),
+    })
+    .prefault({}),
 });
+export type ServerConfig = z.infer<typeof serverSchema>;
 
 /** `message` says what is wrong, and in which line. */
 export class ConfigurationError extends Error {

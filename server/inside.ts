@@ -66,6 +66,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
       host: {
         presence: () => readRunnerPresence(home),
         isAlive: (identity) => processes.isAlive(identity),
+        isStopped: (identity) => processes.isStopped(identity),
         command: { file: process.execPath, args: [bundleOf(root, "runner"), "--home", home] },
         env: environment(/^/),
       },
@@ -80,6 +81,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         },
       },
       limit: config.sessions,
+      staleAfterMs: config.staleMinutes * 60_000,
       workSource: ({ id, name, root: repository, source }) =>
         source === "beads"
           ? createBeads({ repository, runTool, clock, env: toolEnv, random })

@@ -529,6 +529,8 @@ export interface Processes {
     order: AgentCommand & ProcessEndpoints & { readonly cwd: string; readonly marker: string },
   ): Promise<ProcessIdentity>;
   isAlive(identity: ProcessIdentity): Promise<boolean>;
+  /** It lives, and it or a process of its group is suspended (SIGSTOP). */
+  isStopped(identity: ProcessIdentity): Promise<boolean>;
   /** SIGTERM, grace, SIGKILL, then every process that carries the marker, until two scans find none. Resolves to the number of processes that had to be ended. */
   endTree(identity: ProcessIdentity | null, marker: string, options?: { graceMs?: number }): Promise<number>;
   /** Living processes that carry the marker. */

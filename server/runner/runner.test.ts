@@ -184,6 +184,23 @@ describe("what can go wrong", () => {
     expect(failureOf(await stage.until(isFailed))?.reason).toBe("log-flood");
   });
 
+  it("[R100] says so within seconds when its worktree is taken away, ends the agent and keeps what was committed", async () => {
+    await using stage = await setStage("hang");
+    await stage.start();
+    await scriptedPid(stage);
+    const head = await stage.repository.git("rev-parse", stage.spec.branch);
+    await stage.repository.git("worktree", "remove", "--force", stage.worktree);
+    const removedAt = Date.now();
+    const failure = failureOf(await stage.until(isFailed));
+    expect(failure?.reason).toBe("worktree-missing");
+    expect(Date.now() - removedAt).toBeLessThan(10_000);
+    expect(failure?.detail).toContain(`refs/amplify/archive/${stage.spec.session}/${head}`);
+    expect(await childLives(stage.spec.session)).toBe(false);
+    expect(
+      await stage.repository.git("rev-parse", `refs/amplify/archive/${stage.spec.session}/${head}`),
+    ).toBe(head);
+  });
+
   it("[R13] does not take a worktree or a path that is somebody else's", async () => {
     await using stage = await setStage("agree");
     await stage.repository.git("worktree", "add", "-q", "-b", "mine", stage.worktree);

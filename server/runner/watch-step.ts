@@ -34,7 +34,7 @@ export async function watchStep(session: Session, step: LiveStep, purpose: Purpo
     await session.emit({ kind: "interrupted", why: "The machine was restarted." });
     return;
   }
-  const isFlood = identity ? await follow(session, step.number, identity) : false;
+  const cut = identity ? await follow(session, step.number, identity) : null;
   session.signal.throwIfAborted();
   const marker = stepMarker(spec, step.number);
   await ports.processes.endTree(identity, marker, { graceMs: sweepGraceMs });
@@ -43,8 +43,36 @@ export async function watchStep(session: Session, step: LiveStep, purpose: Purpo
   const end = await ports.processes.readEnd(exitFile);
   const outcome = await session.agent.judge(judgedOrder(session, step.number, purpose), end);
   crashPoint("step:judged");
+  if (!(await hasWorktree(session))) {
+    await endWithoutWorktree(session, step, outcome);
+    return;
+  }
   if (await endOverrun(session, outcome)) return;
-  await report(session, step, purpose, isFlood ? floodOf(spec.limits.logBytes, outcome) : outcome);
+  await report(session, step, purpose, cut === "flood" ? floodOf(spec.limits.logBytes, outcome) : outcome);
+}
+
+function hasWorktree(session: Session): Promise<boolean> {
+  return stat(join(worktreeOf(session).worktree, ".git")).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Somebody took the worktree away while the agent worked in it: what was committed is still there, and is kept. */
+async function endWithoutWorktree(session: Session, { number: step }: LiveStep, outcome: StepOutcome) {
+  const { spec, ports } = session;
+  const { root } = spec.repository;
+  const head = await ports.git.resolve(root, `refs/heads/${spec.branch}`);
+  const ref = head && (await ports.git.archive(root, spec.session, head, "its worktree was removed"));
+  const kept = ref ? `What was committed is kept at ${ref}.` : "Its branch is gone too.";
+  const detail = `${spec.worktree} was removed while the agent worked in it. ${kept}`;
+  await session.emit({
+    kind: "step-failed",
+    step,
+    costUsd: outcome.costUsd,
+    failure: { reason: "worktree-missing", detail },
+    agentSessionLost: false,
+  });
 }
 
 /** A council's step that its limits cut short, or that used up its money, is no failure of the session: there is no verdict. */
@@ -131,8 +159,8 @@ async function readProcessFile(path: string, marker: string): Promise<ProcessIde
   }
 }
 
-/** Resolves when the process is gone, has lingered too long, or has written too much, which is true. */
-async function follow(session: Session, step: number, identity: ProcessIdentity): Promise<boolean> {
+/** Resolves when the process is gone, has lingered too long, has lost its worktree, or has written too much. */
+async function follow(session: Session, step: number, identity: ProcessIdentity): Promise<"flood" | null> {
   const { ports, spec, log, signal } = session;
   const folder = stepFolder(session.directory, step);
   const before = await logBytes(session, step - 1);
@@ -161,6 +189,7 @@ async function follow(session: Session, step: number, identity: ProcessIdentity)
         isFlood = true;
         stop.abort();
       }
+      if (!(await hasWorktree(session))) stop.abort();
       if (bytes > 0) continue;
       const takeBack = ports.clock.after(lookAgainMs, () => wake());
       await rung;
@@ -180,7 +209,7 @@ async function follow(session: Session, step: number, identity: ProcessIdentity)
     watcher.close();
     await pumping;
   }
-  return isFlood;
+  return isFlood ? "flood" : null;
 }
 
 async function logBytes(session: Session, steps: number): Promise<number> {

@@ -31,7 +31,7 @@ import { createStartMerge } from "./commands/start-merge.ts";
 import { createSteering } from "./commands/steer.ts";
 import { createDoctor, type Examination } from "./doctor.ts";
 import { createEffects } from "./effects.ts";
-import { createWitness } from "./evidence.ts";
+import { createWitness, defaultStaleAfterMs } from "./evidence.ts";
 import { follow } from "./follow.ts";
 import { createIntake } from "./intake.ts";
 import { createLandingProgress } from "./landing-progress.ts";
@@ -73,6 +73,8 @@ export interface ApplicationDeps {
   readonly examination: Examination;
   /** Sessions that work at the same time; further ones are queued. */
   readonly limit: number;
+  /** Silence longer than this makes a working session stale; an hour where left out. */
+  readonly staleAfterMs?: number;
   /** The backlog of a repository, or null where its kind is not supported. */
   workSource(repository: RepositoryRow): WorkSource | null;
   /** The merge lanes, given what they tell and ask us. */
@@ -143,7 +145,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     (session) => overlaps.stirred(session),
   );
   const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
-  const witness = createWitness({ isAlive: deps.host.isAlive, parseLine: deps.parseLine, clock });
+  const witness = createWitness({
+    host: deps.host,
+    staleAfterMs: deps.staleAfterMs ?? defaultStaleAfterMs,
+    parseLine: deps.parseLine,
+    clock,
+  });
   const pulses = createPulses({ store, intake, witness, clock });
   const merging = deps.createMerging({
     onAdvance: createLandingProgress({ store, ledger, intake, git }),

@@ -14,8 +14,11 @@ export type Evidence = SessionView["evidence"];
 
 export const noEvidence: Evidence = { process: "none", lastByteAt: null, tool: null, derived: null };
 
-/** Silence longer than this makes a working session stale. */
-export const staleAfterMs = 60 * 60_000;
+/** Silence longer than this makes a working session stale, where the configuration says nothing else. */
+export const defaultStaleAfterMs = 60 * 60_000;
+
+/** Whether a process is suspended is looked for only where it has said nothing for so long. */
+const quietMs = 10_000;
 
 /** Where a tool call is looked for: a call that began before is still named by its heartbeats. */
 const tailBytes = 64 * 1024;
@@ -30,24 +33,34 @@ interface Seen {
   readonly stamp: string;
   readonly tool: Evidence["tool"];
   readonly toolId: string | null;
+  readonly retry: Evidence["retry"];
 }
 
 export function createWitness(deps: {
-  isAlive: RunnerHost["isAlive"];
+  host: Pick<RunnerHost, "isAlive" | "isStopped">;
+  staleAfterMs: number;
   parseLine: (line: string) => readonly AgentEvent[];
   clock: Clock;
 }): Witness {
   const { clock } = deps;
   const seen = new Map<string, Seen>();
 
-  async function currentTool(row: SessionRow, path: string, stamp: string): Promise<Evidence["tool"]> {
+  /** What the end of the stream says that the agent is in; read again only when there is more of it. */
+  async function currently(row: SessionRow, path: string, stamp: string, writtenMs: number): Promise<Seen> {
     const known = seen.get(row.id);
-    if (known?.stamp === stamp) return known.tool;
-    const call = openCall((await readTail(path)).flatMap((line) => deps.parseLine(line)));
+    if (known?.stamp === stamp) return known;
+    const events = (await readTail(path)).flatMap((line) => deps.parseLine(line));
+    const call = openCall(events);
     const since = call && known?.toolId === call.id ? known.tool?.since : undefined;
-    const tool = call && { name: call.name, since: since ?? clock.now().toISOString() };
-    seen.set(row.id, { stamp, tool, toolId: call?.id ?? null });
-    return tool;
+    const beat = call?.elapsedMs === undefined ? clock.now() : new Date(writtenMs - call.elapsedMs);
+    const now: Seen = {
+      stamp,
+      tool: call && { name: call.name, since: since ?? beat.toISOString() },
+      toolId: call?.id ?? null,
+      retry: openRetry(events, writtenMs),
+    };
+    seen.set(row.id, now);
+    return now;
   }
 
   return {
@@ -60,18 +73,22 @@ export function createWitness(deps: {
         stat(join(directory, "output.log")).catch(() => null),
       ]);
       const last = Math.max(streamFacts?.mtimeMs ?? 0, logFacts?.mtimeMs ?? 0);
-      const process = step?.process ? ((await deps.isAlive(step.process)) ? "alive" : "gone") : "none";
-      const tool =
-        process === "alive" && stream && streamFacts
-          ? await currentTool(row, stream, `${stream}/${streamFacts.size}`)
+      const isAlive = step?.process ? await deps.host.isAlive(step.process) : null;
+      const now =
+        isAlive && stream && streamFacts
+          ? await currently(row, stream, `${stream}/${streamFacts.size}`, streamFacts.mtimeMs)
           : null;
       const quietSince = Math.max(last, Date.parse(since));
       const silentMs = clock.now().getTime() - quietSince;
-      const isStale = canBeStale(status) && silentMs > staleAfterMs;
+      const isStale = canBeStale(status) && silentMs > deps.staleAfterMs;
+      const isStopped =
+        isAlive && step?.process && silentMs > quietMs ? await deps.host.isStopped(step.process) : false;
+      const process = isAlive === null ? "none" : !isAlive ? "gone" : isStopped ? "stopped" : "alive";
       return {
         process,
         lastByteAt: last > 0 ? new Date(last).toISOString() : null,
-        tool,
+        tool: now?.tool ?? null,
+        retry: now?.retry ?? null,
         derived: process === "gone" ? "unknown" : isStale ? "stale" : null,
       };
     },
@@ -79,16 +96,32 @@ export function createWitness(deps: {
   };
 }
 
+interface OpenCall {
+  readonly id: string;
+  readonly name: string;
+  /** As its last heartbeat says it. */
+  readonly elapsedMs?: number;
+}
+
 /** The last call without a result. */
-function openCall(events: readonly AgentEvent[]): { id: string; name: string } | null {
-  const open = new Map<string, string>();
+function openCall(events: readonly AgentEvent[]): OpenCall | null {
+  const open = new Map<string, OpenCall>();
   for (const event of events) {
-    if (event.kind === "tool") open.set(event.id, event.name);
+    const call = "id" in event ? open.get(event.id) : undefined;
+    if (event.kind === "tool") open.set(event.id, { id: event.id, name: event.name });
     else if (event.kind === "tool-result") open.delete(event.id);
+    else if (event.kind === "heartbeat" && call) open.set(event.id, { ...call, elapsedMs: event.elapsedMs });
     else if (event.kind === "ended") open.clear();
   }
-  const last = [...open].at(-1);
-  return last ? { id: last[0], name: last[1] } : null;
+  return [...open.values()].at(-1) ?? null;
+}
+
+/** The agent waits before it asks its service again; it has said nothing since. */
+function openRetry(events: readonly AgentEvent[], writtenMs: number): Evidence["retry"] {
+  const last = events.at(-1);
+  if (last?.kind !== "retry") return null;
+  const { attempt, of, error, delayMs } = last;
+  return { attempt, of, error: error.slice(0, 500), nextAt: new Date(writtenMs + delayMs).toISOString() };
 }
 
 async function readTail(path: string): Promise<string[]> {

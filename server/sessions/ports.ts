@@ -245,6 +245,8 @@ export interface RunnerHost {
   /** Who says that it runs, whether that is true or not; null where nobody does. */
   readonly presence: () => Promise<Presence | null>;
   readonly isAlive: (identity: ProcessIdentity) => Promise<boolean>;
+  /** Somebody has suspended it, or one of its group (SIGSTOP). */
+  readonly isStopped: (identity: ProcessIdentity) => Promise<boolean>;
   /** Starts one, detached. */
   readonly command: { readonly file: string; readonly args: readonly string[] };
   readonly env: Readonly<Record<string, string>>;

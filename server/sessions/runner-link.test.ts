@@ -74,6 +74,7 @@ describe("the line to the runner", () => {
       host: {
         presence: () => Promise.resolve(presence()),
         isAlive: () => Promise.resolve(true),
+        isStopped: () => Promise.resolve(false),
         command,
         env: {},
       },

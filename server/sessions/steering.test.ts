@@ -1,4 +1,4 @@
-import { access, utimes, writeFile } from "node:fs/promises";
+import { access, appendFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { actorFor, parseItemId } from "#lib/domain/ids.ts";
@@ -90,6 +90,46 @@ describe("steering", () => {
       status: "failed",
       pid: null,
       reason: { code: "agent-killed" },
+    });
+  });
+
+  it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat", async () => {
+    const { test, session, runner } = await withSession();
+    await using _ = test;
+    test.living.add(agent.pid);
+    await runner.prepare();
+    await runner.startStep(agent);
+    await test.fact(({ changes }) => changes.sessions?.[0]?.pid === agent.pid);
+    const stream = join(session.directory, "steps/001/stream.jsonl");
+    const at = test.clock.now();
+    const say = async (...lines: object[]) => {
+      await appendFile(stream, lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      await utimes(stream, at, at);
+      await test.elapse(3000);
+    };
+    await say({
+      type: "system",
+      subtype: "api_retry",
+      attempt: 3,
+      max_retries: 10,
+      retry_delay_ms: 8000,
+      error_status: 529,
+      error: "overloaded",
+    });
+    const nextAt = new Date(at.getTime() + 8000).toISOString();
+    expect((await test.session(session.id)).evidence).toMatchObject({
+      process: "alive",
+      retry: { attempt: 3, of: 10, error: "529 overloaded", nextAt },
+    });
+    const content = [{ type: "tool_use", id: "t1", name: "Bash", input: {} }];
+    await say(
+      { type: "assistant", message: { content } },
+      { type: "tool_progress", tool_use_id: "t1", elapsed_time_seconds: 90 },
+    );
+    const since = new Date(at.getTime() - 90_000).toISOString();
+    expect((await test.session(session.id)).evidence).toMatchObject({
+      retry: null,
+      tool: { name: "Bash", since },
     });
   });
 

@@ -116,6 +116,11 @@ function describeProcess({ evidence }: SessionView): string {
   const parts = [evidence.process === "none" ? "no agent runs now" : evidence.process];
   if (evidence.lastByteAt) parts.push(`last byte ${since(evidence.lastByteAt)} ago`);
   if (evidence.tool) parts.push(`in ${plain(evidence.tool.name)} for ${since(evidence.tool.since)}`);
+  const { retry } = evidence;
+  if (retry) {
+    const next = `next attempt ${until(retry.nextAt)}`;
+    parts.push(`retry ${retry.attempt} of ${retry.of} of its service (${plain(retry.error)}), ${next}`);
+  }
   if (evidence.derived) parts.push(evidence.derived);
   return parts.join(", ");
 }

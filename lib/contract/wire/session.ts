@@ -21,11 +21,15 @@ export const sessionStatuses = [
 
 /** How we know what we say about a living session. */
 export const evidenceView = z.object({
-  /** `alive`: the process was seen; `gone`: it was not; `none`: none is expected now. */
-  process: z.enum(["alive", "gone", "none", "unknown"]),
+  /** `alive`: the process was seen; `stopped`: it was seen, and somebody has suspended it; `gone`: it was not; `none`: none is expected now. */
+  process: z.enum(["alive", "stopped", "gone", "none", "unknown"]),
   lastByteAt: instant.nullable(),
   /** The tool that the agent is in, and since when. */
   tool: z.object({ name: z.string(), since: instant }).nullable(),
+  /** The agent's own attempts at its service, while it waits for the next one. */
+  retry: z
+    .object({ attempt: z.number().int(), of: z.number().int(), error: z.string(), nextAt: instant })
+    .nullish(),
   derived: z.enum(["stale", "unknown"]).nullable(),
 });
 

@@ -32,14 +32,22 @@ export async function endTree(order: {
   const lives = (row: ProcessRow | null) =>
     row !== null && !row.over && known.get(row.pid) === row.startTicks;
   const survivors = () => [...known.keys()].filter((pid) => lives(table.read(pid)));
+  /** By its group or session while the leader lives, by a living parent that is ours, or by the marker. */
+  const isOurs = (row: ProcessRow, leaderLives: boolean) =>
+    (leaderLives && leader !== null && (row.group === leader.pid || row.session === leader.pid)) ||
+    (known.has(row.parent) && lives(table.read(row.parent))) ||
+    table.marker(row.pid) === marker;
   const scan = () => {
-    const leads = leader !== null && table.read(leader.pid)?.startTicks === leader.startTicks;
-    for (const pid of table.pids()) {
-      if (pid === process.pid || pid === 1) continue;
-      const row = table.read(pid);
-      if (!row || row.over || lives(row)) continue;
-      if ((leads && row.group === leader.pid) || table.marker(pid) === marker) {
+    const leaderLives = leader !== null && table.read(leader.pid)?.startTicks === leader.startTicks;
+    for (let isMore = true; isMore;) {
+      isMore = false;
+      for (const pid of table.pids()) {
+        if (pid === process.pid || pid === 1) continue;
+        const row = table.read(pid);
+        if (!row || row.over || lives(row) || !isOurs(row, leaderLives)) continue;
         known.set(pid, row.startTicks);
+        // Its children may stand before it in the table.
+        isMore = true;
       }
     }
     return survivors();
@@ -58,8 +66,9 @@ export async function endTree(order: {
   signal(found, "SIGTERM", "SIGCONT");
   const graceEnds = performance.now() + order.graceMs;
   while (found.length > 0 && performance.now() < graceEnds) {
-    await wait(Math.min(20, order.graceMs));
-    found = survivors();
+    await wait(Math.min(50, order.graceMs));
+    // What is started in answer to the signal is only known while its parent lives.
+    found = scan();
   }
 
   const killEnds = performance.now() + killLimitMs;

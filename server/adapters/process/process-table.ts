@@ -6,7 +6,12 @@ export interface ProcessRow {
   /** Whatever tells this process from a later one with the same pid. */
   readonly startTicks: string;
   readonly group: number;
+  readonly parent: number;
+  /** Of the leader of its session; 0 where the system does not tell. */
+  readonly session: number;
   readonly over: boolean;
+  /** Suspended by a signal. */
+  readonly stopped: boolean;
 }
 
 /** What the operating system knows of its processes. All calls are synchronous, so that nothing comes between a look and a signal. */
@@ -56,8 +61,16 @@ function isPid(name: string) {
 /** The second field is the program's name and may hold spaces and parentheses, so count from its end. */
 function parseStat(pid: number, stat: string): ProcessRow | null {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const [state, , group] = fields;
+  const [state, parent, group, session] = fields;
   const startTicks = fields[19];
-  if (state === undefined || group === undefined || startTicks === undefined) return null;
-  return { pid, startTicks, group: Number(group), over: state === "Z" || state === "X" };
+  if (state === undefined || session === undefined || startTicks === undefined) return null;
+  return {
+    pid,
+    startTicks,
+    group: Number(group),
+    parent: Number(parent),
+    session: Number(session),
+    over: state === "Z" || state === "X",
+    stopped: state === "T",
+  };
 }

@@ -50,6 +50,26 @@ const ready = () =>
   vi.waitFor(() => expect(stdout()).toContain("ready\n"), { timeout: 10_000, interval: 10 });
 const end = () => processes.readEnd(files.exitFile);
 
+describe("a tree that hides", () => {
+  it("[P100] a child without marker, group and session is found by its living parent", async () => {
+    const identity = await start("hides.sh");
+    await ready();
+    const hidden = Number(stdout().split("\n")[0]);
+    expect(existsSync(`/proc/${hidden}`)).toBe(true);
+    expect(await processes.endTree(identity, marker, { graceMs: 200 })).toBeGreaterThanOrEqual(2);
+    expect(existsSync(`/proc/${hidden}`)).toBe(false);
+  });
+
+  it("[P101] a suspended process counts as living and is told as suspended", async () => {
+    const identity = await start("hides.sh");
+    await ready();
+    expect(await processes.isStopped(identity)).toBe(false);
+    process.kill(-identity.pid, "SIGSTOP");
+    await vi.waitFor(async () => expect(await processes.isStopped(identity)).toBe(true));
+    expect(await processes.isAlive(identity)).toBe(true);
+  });
+});
+
 describe("spawn", () => {
   it("[P1] output goes straight into the files and the exit code into its own", async () => {
     const identity = await start("prints-and-exits.sh", "3");
@@ -310,7 +330,15 @@ describe("the table of processes", () => {
     const rest = Array.from({ length: 40 }, (_, n) => String(n + 4));
     writeFileSync(join(root, "7", "stat"), `7 (a) R (b) S 1 70 ${rest.slice(2).join(" ")}\n`);
     const table = createProcTable(root, join(folder, "boot"));
-    expect(table.read(7)).toEqual({ pid: 7, startTicks: "22", group: 70, over: false });
+    expect(table.read(7)).toEqual({
+      pid: 7,
+      startTicks: "22",
+      group: 70,
+      parent: 1,
+      session: 6,
+      over: false,
+      stopped: false,
+    });
     expect(table.pids()).toEqual([7]);
     expect(table.read(8)).toBeNull();
     expect(table.marker(8)).toBeNull();

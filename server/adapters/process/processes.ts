@@ -36,6 +36,15 @@ export function createProcesses(options: { procRoot?: string; bootIdFile?: strin
 
     isAlive: (identity) => Promise.resolve(isAlive(identity)),
 
+    isStopped: (identity) =>
+      Promise.resolve(
+        isAlive(identity) &&
+          table.pids().some((pid) => {
+            const row = table.read(pid);
+            return row?.group === identity.pid && row.stopped;
+          }),
+      ),
+
     endTree: (identity, marker, { graceMs = defaultGraceMs } = {}) =>
       endTree({ table, identity, marker, graceMs }),
 

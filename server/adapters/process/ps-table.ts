@@ -23,10 +23,20 @@ export function createPsTable(): ProcessTable {
     bootId: () => ps("-o", "lstart=", "-p", "1").trim(),
     pids: () => ps("-A", "-o", "pid=").split("\n").map(Number).filter(Boolean),
     read(pid) {
-      const row = /^\s*(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(ps("-o", "pgid=,stat=,lstart=", "-p", String(pid)));
-      const [, group, state, startTicks] = row ?? [];
-      if (group === undefined || state === undefined || startTicks === undefined) return null;
-      return { pid, startTicks, group: Number(group), over: state.startsWith("Z") };
+      const row = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.+?)\s*$/.exec(
+        ps("-o", "pgid=,ppid=,stat=,lstart=", "-p", String(pid)),
+      );
+      const [, group, parent, state, startTicks] = row ?? [];
+      if (state === undefined || startTicks === undefined) return null;
+      return {
+        pid,
+        startTicks,
+        group: Number(group),
+        parent: Number(parent),
+        session: 0,
+        over: state.startsWith("Z"),
+        stopped: state.startsWith("T"),
+      };
     },
     marker(pid) {
       const shown = ps("eww", "-o", "command=", "-p", String(pid));
