@@ -6,6 +6,7 @@ import type { SessionView } from "#lib/contract/wire.ts";
 
 const processWords = {
   alive: "alive, seen just now",
+  stopped: "suspended by a signal",
   gone: "gone",
   none: "none is expected now",
   unknown: "not looked at yet",
