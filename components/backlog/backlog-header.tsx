@@ -7,18 +7,28 @@ import { Segments } from "#components/ui/segments.tsx";
 import type { Filter } from "./rows.ts";
 import { views } from "./rows.ts";
 
+export type Shape = "list" | "dependencies";
+
+const shapes = [
+  ["list", "List"],
+  ["dependencies", "Dependencies"],
+] as const;
+
 interface BacklogHeaderProps {
   filter: Filter;
   labels: readonly string[];
   count: number;
   repositorySwitch: ReactNode;
+  /** As a list, or as a picture of what blocks what. */
+  shape: Shape;
+  onShape: (shape: Shape) => void;
   onFilter: (filter: Filter) => void;
   /** Null for whom it is not. */
   onNew: (() => void) | null;
 }
 
 export function BacklogHeader(props: BacklogHeaderProps) {
-  const { filter, labels, count, repositorySwitch, onFilter, onNew } = props;
+  const { filter, labels, count, repositorySwitch, shape, onShape, onFilter, onNew } = props;
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
       <h1 className="text-base font-semibold tracking-tight max-sm:sr-only">Backlog</h1>
@@ -46,6 +56,7 @@ export function BacklogHeader(props: BacklogHeaderProps) {
         onChange={(view) => onFilter({ ...filter, view })}
         className="max-sm:w-full"
       />
+      <Segments label="As" choices={shapes} value={shape} onChange={onShape} className="max-sm:w-full" />
       {labels.length > 0 && (
         <select
           aria-label="Label"

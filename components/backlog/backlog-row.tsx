@@ -4,6 +4,7 @@ import { Lock } from "lucide-react";
 import Link from "next/link";
 import type { ComponentType } from "react";
 import { memo } from "react";
+import { useHolder } from "#components/live/held-items.ts";
 import { statusLook } from "#components/live/status-look.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
@@ -15,7 +16,7 @@ import type { ItemPlace } from "./item-place.ts";
 import type { Row } from "./rows.ts";
 
 export const BacklogRow = memo(function BacklogRow({
-  row: { item, depth, session, children },
+  row: { item, depth, children },
   isChosen,
   onChoose,
   Dispatch,
@@ -25,6 +26,7 @@ export const BacklogRow = memo(function BacklogRow({
   onChoose: (place: ItemPlace) => void;
   Dispatch: ComponentType<{ item: ItemView }>;
 }) {
+  const session = useHolder(item.repository, item.id);
   const isReady = item.unready === null && !session;
   return (
     <div

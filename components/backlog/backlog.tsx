@@ -4,6 +4,7 @@ import { CircleCheck, ListTree } from "lucide-react";
 import dynamic from "next/dynamic";
 import type { ComponentType, ReactNode } from "react";
 import { useDeferredValue, useMemo, useState } from "react";
+import { useHeldItems } from "#components/live/held-items.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
@@ -14,6 +15,7 @@ import { Placeholder } from "#components/ui/placeholder.tsx";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
 import type { ItemView } from "#lib/contract/wire.ts";
 import { isItemId } from "#lib/domain/ids.ts";
+import type { Shape } from "./backlog-header.tsx";
 import { BacklogHeader } from "./backlog-header.tsx";
 import { BacklogRow } from "./backlog-row.tsx";
 import { ClosedItems } from "./closed-items.tsx";
@@ -21,9 +23,11 @@ import { EmptyBacklog } from "./empty-backlog.tsx";
 import { ItemPanel } from "./item-panel.tsx";
 import type { ItemPlace } from "./item-place.ts";
 import { hrefOf, isAt } from "./item-place.ts";
-import type { Filter } from "./rows.ts";
-import { inOrder, rowsOf } from "./rows.ts";
+import { orderedItems } from "./ordered-items.ts";
+import type { Filter, Row } from "./rows.ts";
+import { rowMaker } from "./rows.ts";
 
+const DependencyView = dynamic(() => import("./dependency-view.tsx"), { ssr: false });
 const ItemDialog = dynamic(() => import("./item-dialog.tsx"), { ssr: false });
 
 interface BacklogProps {
@@ -37,25 +41,28 @@ interface BacklogProps {
 /** Everything that is to be done, what stands where, and the place to write more. */
 export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: BacklogProps) {
   const all = useModel((model) => model.items);
-  const sessions = useModel((model) => model.sessions);
+  const held = useHeldItems();
   const { all: repositories, chosen: repository } = useRepositoryChoice();
   const may = useMay();
   const [filter, setFilter] = useState<Filter>({ view: "all", text: "", label: "" });
   const applied = useDeferredValue(filter);
+  const [shape, setShape] = useState<Shape>("list");
   const [picked, setPicked] = useState<ItemPlace | null>();
   const [writing, setWriting] = useState(isWriting);
   useHotkeys({ c: () => setWriting(true) });
 
-  const items = useMemo(
-    () =>
-      all && inOrder([...all.values()].filter((item) => !repository || item.repository === repository.id)),
-    [all, repository],
-  );
+  const [order] = useState(orderedItems);
+  const [makeRows] = useState(rowMaker);
+  const items = useMemo(() => all && order(all, repository?.id ?? null), [all, repository, order]);
   const rows = useMemo(
-    () => items && sessions && rowsOf(items, [...sessions.values()], applied),
-    [items, sessions, applied],
+    () => items && held && makeRows(items, held, applied),
+    [items, held, applied, makeRows],
   );
-  const labels = useMemo(() => [...new Set((items ?? []).flatMap((item) => item.labels))].sort(), [items]);
+  const labels = useMemo(() => labelsOf(items ?? []), [items]);
+  const drawn = useMemo(
+    () => (shape === "dependencies" ? rows?.map(({ item }) => item) : null),
+    [shape, rows],
+  );
   if (!items || !rows) return <Placeholder lines={10} />;
 
   const chosen = picked === undefined ? placeAsked() : picked;
@@ -73,6 +80,8 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
           labels={labels}
           count={rows.length}
           repositorySwitch={repositorySwitch}
+          shape={shape}
+          onShape={setShape}
           onFilter={setFilter}
           onNew={onNew}
         />
@@ -125,14 +134,10 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
           Change the filter to see more.
         </Empty>
       );
+    if (shape === "dependencies")
+      return <DependencyView items={drawn ?? []} chosen={chosen ?? null} onChoose={choose} />;
     return (
-      <VirtualList
-        entries={rows}
-        keyOf={({ item: { repository: owner, id } }) => `${owner}/${id}`}
-        estimate={45}
-        label="Backlog"
-        className="flex-1"
-      >
+      <VirtualList entries={rows} keyOf={keyOfRow} estimate={45} label="Backlog" className="flex-1">
         {(row) => (
           <BacklogRow
             row={row}
@@ -155,6 +160,16 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
     if (known) return known;
     return owner && isItemId(asked.item) ? { repository: owner.id, id: asked.item } : null;
   }
+}
+
+function keyOfRow({ item: { repository, id } }: Row): string {
+  return `${repository}/${id}`;
+}
+
+function labelsOf(items: readonly ItemView[]): string[] {
+  const labels = new Set<string>();
+  for (const item of items) for (const label of item.labels) labels.add(label);
+  return [...labels].sort();
 }
 
 /** The row that was open gets the focus back, if it is still drawn. */

@@ -13,6 +13,10 @@ import type { ItemPlace } from "./item-place.ts";
 import { isAt } from "./item-place.ts";
 import { useClosedItems } from "./use-closed-items.ts";
 
+function idOf({ id }: { id: string }): string {
+  return id;
+}
+
 /** What is done, newest first. */
 export function ClosedItems({
   repository,
@@ -40,7 +44,7 @@ export function ClosedItems({
   return (
     <VirtualList
       entries={rows}
-      keyOf={({ id }) => id}
+      keyOf={idOf}
       estimate={45}
       label={`Closed items of ${repository.name}`}
       className="flex-1"

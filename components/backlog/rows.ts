@@ -1,4 +1,4 @@
-import type { ItemView, SessionView } from "#lib/contract/wire.ts";
+import type { ItemView } from "#lib/contract/wire.ts";
 
 export const views = ["all", "ready", "blocked", "in work", "closed"] as const;
 export type View = (typeof views)[number];
@@ -14,68 +14,105 @@ export interface Row {
   readonly item: ItemView;
   /** How deep below its epic it stands. */
   readonly depth: number;
-  /** The item's newest session, if one holds it. */
-  readonly session: SessionView | null;
   /** Open items below it; null for what is no container. */
   readonly children: number | null;
 }
 
-/** The urgent ones first. */
-export function inOrder(items: Iterable<ItemView>): ItemView[] {
-  return [...items].sort(
-    (a, b) => a.priority - b.priority || b.downstream - a.downstream || (a.id < b.id ? -1 : 1),
-  );
+/** What rows were made from, and what they came to. */
+interface Made {
+  readonly items: readonly ItemView[];
+  readonly held: ReadonlySet<string>;
+  readonly filter: Filter;
+  readonly rows: readonly Row[];
 }
 
-/** Items below their parents, in the order in which they come. With a filter set only what fits is left, flat. */
-export function rowsOf(
+/**
+ * A function that gives items as rows below their parents, in the order in which they come; with a filter set only
+ * what fits is left, flat. A row that says the same as before is the same object, so that it is not drawn again, and
+ * where items only say something else in their old places, only their rows are made anew.
+ */
+export function rowMaker(): (
   items: readonly ItemView[],
-  sessions: readonly SessionView[],
+  /** Keys of the items that a session holds. */
+  held: ReadonlySet<string>,
   filter: Filter,
-): readonly Row[] {
-  const bySession = new Map<string, SessionView>();
-  for (const session of sessions) {
-    const key = `${session.repository}/${session.item.id}`;
-    const other = bySession.get(key);
-    if (session.status === "stopped" || session.status === "merged") continue;
-    if (!other || other.createdAt < session.createdAt) bySession.set(key, session);
+) => readonly Row[] {
+  let made: Made | null = null;
+  return (items, held, filter) => {
+    const rows = (made && patched(made, items, held, filter)) ?? kept(made, rowsOf(items, held, filter));
+    made = { items, held, filter, rows };
+    return rows;
+  };
+}
+
+/** Null where a change may move rows, or bring some in or out. */
+function patched(
+  made: Made,
+  items: readonly ItemView[],
+  held: ReadonlySet<string>,
+  filter: Filter,
+): readonly Row[] | null {
+  if (made.held !== held || made.filter !== filter || made.items.length !== items.length) return null;
+  const changed = new Map<ItemView, ItemView>();
+  for (let index = 0; index < items.length; index += 1) {
+    const [old, now] = [made.items[index], items[index]];
+    if (old === now || !old || !now) continue;
+    const isInPlace = keyOf(old) === keyOf(now) && old.parent === now.parent && old.unready === now.unready;
+    if (!isInPlace || fits(now, held, filter) !== fits(old, held, filter)) return null;
+    changed.set(old, now);
   }
-  const sessionOf = (item: ItemView) => bySession.get(`${item.repository}/${item.id}`) ?? null;
+  if (changed.size === 0) return made.rows;
+  return made.rows.map((row) => {
+    const item = changed.get(row.item);
+    return item ? { ...row, item } : row;
+  });
+}
+
+function kept(made: Made | null, rows: readonly Row[]): readonly Row[] {
+  if (!made) return rows;
+  const before = new Map(made.rows.map((row) => [row.item, row]));
+  return rows.map((row) => {
+    const old = before.get(row.item);
+    return old?.depth === row.depth && old.children === row.children ? old : row;
+  });
+}
+
+function rowsOf(items: readonly ItemView[], held: ReadonlySet<string>, filter: Filter): readonly Row[] {
+  const keys = new Set<string>();
+  for (const item of items) keys.add(keyOf(item));
   const children = new Map<string, ItemView[]>();
-  const known = new Set(items.map(keyOf));
   for (const item of items) {
     const parent = parentKey(item);
-    const place = parent !== null && known.has(parent) && parent !== keyOf(item) ? parent : "";
-    const siblings = children.get(place) ?? [];
-    children.set(place, siblings);
-    siblings.push(item);
+    const place = parent !== null && keys.has(parent) && parent !== keyOf(item) ? parent : "";
+    const siblings = children.get(place);
+    if (siblings) siblings.push(item);
+    else children.set(place, [item]);
   }
   const row = (item: ItemView, depth: number): Row => ({
     item,
     depth,
-    session: sessionOf(item),
     children: item.unready === "epic" ? (children.get(keyOf(item))?.length ?? 0) : null,
   });
   if (filter.view !== "all" || filter.text.trim() !== "" || filter.label !== "") {
-    return items.map((item) => row(item, 0)).filter((each) => fits(each, filter));
+    return items.filter((item) => fits(item, held, filter)).map((item) => row(item, 0));
   }
   const rows: Row[] = [];
-  const seen = new Set<string>();
+  const seen = new Set<ItemView>();
   const descend = (place: string, depth: number) => {
     for (const item of children.get(place) ?? []) {
-      if (seen.has(keyOf(item))) continue;
-      seen.add(keyOf(item));
+      if (seen.has(item)) continue;
+      seen.add(item);
       rows.push(row(item, depth));
       descend(keyOf(item), depth + 1);
     }
   };
   descend("", 0);
   // What remains hangs in a circle of parents: it is shown rather than lost.
-  for (const item of items) if (!seen.has(keyOf(item))) rows.push(row(item, 0));
+  for (const item of items) if (!seen.has(item)) rows.push(row(item, 0));
   return rows;
 }
 
-function fits({ item, session, children }: Row, { view, text, label }: Filter): boolean {
+function fits(item: ItemView, held: ReadonlySet<string>, { view, text, label }: Filter): boolean {
   const needle = text.trim().toLowerCase();
   if (needle !== "" && !`${item.id} ${item.title}`.toLowerCase().includes(needle)) return false;
   if (label !== "" && !item.labels.includes(label)) return false;
@@ -83,17 +120,18 @@ function fits({ item, session, children }: Row, { view, text, label }: Filter): 
     case "all":
       return true;
     case "ready":
-      return item.unready === null && !session;
+      return item.unready === null && !held.has(keyOf(item));
     case "blocked":
-      return item.unready !== null && !session && children === null;
+      return item.unready !== null && item.unready !== "epic" && !held.has(keyOf(item));
     case "in work":
-      return session !== null;
+      return held.has(keyOf(item));
     case "closed":
       return item.status === "closed";
   }
 }
 
-function keyOf(item: ItemView): string {
+/** Two repositories may use the same item ids. */
+function keyOf(item: Pick<ItemView, "repository" | "id">): string {
   return `${item.repository}/${item.id}`;
 }
 

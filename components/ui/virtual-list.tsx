@@ -2,7 +2,7 @@
 
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { ReactNode } from "react";
-import { useRef } from "react";
+import { useCallback, useRef } from "react";
 import { classNames } from "./class-names.ts";
 
 interface VirtualListProps<Entry> {
@@ -43,15 +43,20 @@ function Windowed<Entry>({
   children,
 }: VirtualListProps<Entry>) {
   const scroller = useRef<HTMLDivElement>(null);
+  const getItemKey = useCallback(
+    (index: number) => {
+      const entry = entries[index];
+      return entry === undefined ? index : keyOf(entry);
+    },
+    [entries, keyOf],
+  );
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer draws this component itself
   const virtualizer = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => estimate,
-    getItemKey: (index) => {
-      const entry = entries[index];
-      return entry === undefined ? index : keyOf(entry);
-    },
+    // Another function would make the virtualizer place every entry anew.
+    getItemKey,
     gap,
     overscan: 8,
   });
