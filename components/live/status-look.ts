@@ -25,9 +25,10 @@ const looks: Readonly<Record<SessionView["status"], StatusLook>> = {
   interrupted: { word: "interrupted", tone: "bad", alive: false },
 };
 
-export function statusLook({ status, evidence, byHand }: SessionView): StatusLook {
+export function statusLook({ status, evidence, byHand, reverted }: SessionView): StatusLook {
   if (evidence.derived === "stale") return { word: "stale", tone: "attention", alive: false };
   if (evidence.derived === "unknown") return { word: "unknown", tone: "attention", alive: false };
+  if (status === "merged" && reverted) return { word: "taken back", tone: "attention", alive: false };
   if (status === "merged" && byHand) return { word: "merged by hand", tone: "neutral", alive: false };
   return looks[status];
 }

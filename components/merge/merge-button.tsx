@@ -6,31 +6,34 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { Button } from "#components/ui/button.tsx";
-import { visibleText } from "#components/ui/visible-text.ts";
-import type { SessionView } from "#lib/contract/wire.ts";
+import type { LandingView, SessionView } from "#lib/contract/wire.ts";
+import type { LandingStep } from "#lib/domain/merge.ts";
+import { nextLandingStep } from "#lib/domain/merge.ts";
 import { PreviewLine } from "./preview-line.tsx";
-import type { Preview } from "./use-preview.ts";
-import { usePreview } from "./use-preview.ts";
+import { isRefused, newestLandings } from "./refused.ts";
+import { stepWords } from "./step-words.ts";
 
-/** One click lands the session; before the click it says how that would go. */
+/**
+ * One click lands the session; before the click it says how that would go. A conflict that is foreseen does not take
+ * the click away: a landing changes nothing then, fails with the files, and shows the ways on, as the command line's does.
+ */
 export function MergeButton({
   session,
   size = "sm",
-  explain = false,
+  isQuiet = false,
 }: {
   session: SessionView;
   size?: "sm" | "md";
-  /** There is room to name what is in the way. */
-  explain?: boolean;
+  /** How it would go is told beside it already, and many stand below each other. */
+  isQuiet?: boolean;
 }) {
   const { run, busy } = useCommand("merge:start");
-  const preview = usePreview(session);
   const may = useMay();
-  const step = useModel(
+  const last = useModel(
     (model) =>
-      [...model.landings.values()].find(
-        ({ session: id, status }) => id === session.id && status === "running",
-      )?.step ?? null,
+      newestLandings([...model.landings.values()].filter((each) => each.session === session.id)).get(
+        session.id,
+      ) ?? null,
   );
   const isMerging = session.status === "merging";
   const merge = async () => {
@@ -38,23 +41,24 @@ export function MergeButton({
     const refused = done?.landings.find(({ status }) => status !== "running" && status !== "landed");
     if (refused) toast.error(refused.message, { duration: 12_000 });
   };
-  const line = (
+  return (
     <div className="flex items-center justify-between gap-2">
       {isMerging ? (
         <span className="text-2xs text-muted" role="status">
-          {step ?? "starting"} …
+          {last?.status === "running" ? workOf(last) : "starting"} …
         </span>
+      ) : isRefused(session, last) ? (
+        !isQuiet && <span className="text-2xs text-bad">gate red</span>
       ) : (
-        <PreviewLine {...preview} short={size === "sm" && !explain} />
+        !isQuiet && <PreviewLine session={session} />
       )}
       {may.land && (
         <Button
-          kind="good"
+          kind={isQuiet ? "plain" : "good"}
           size={size}
           data-testid="merge-button"
           aria-label={`Merge ${session.item.id}`}
           busy={busy || isMerging}
-          disabled={preview.value?.clean === false}
           onClick={() => void merge()}
         >
           <GitMerge aria-hidden />
@@ -63,27 +67,10 @@ export function MergeButton({
       )}
     </div>
   );
-  return explain ? (
-    <div className="flex flex-col gap-1.5">
-      {line}
-      <Obstacles preview={preview.value} />
-    </div>
-  ) : (
-    line
-  );
 }
 
-function Obstacles({ preview }: { preview: Preview | null }) {
-  const names = [...(preview?.conflicts ?? []), ...(preview?.obstacles ?? [])];
-  if (names.length === 0) return null;
-  return (
-    <div className="text-2xs text-muted">
-      <ul className="font-mono [overflow-wrap:anywhere]">
-        {names.map((name) => (
-          <li key={name}>{visibleText(name)}</li>
-        ))}
-      </ul>
-      {preview?.clean === false && <p>Send it to rework, and its agent resolves them.</p>}
-    </div>
-  );
+/** The step that it is in. */
+function workOf({ step }: LandingView): string {
+  const next = nextLandingStep(step as LandingStep | null);
+  return next === null ? "done" : stepWords[next];
 }

@@ -5,7 +5,8 @@ import type { SessionView } from "#lib/contract/wire.ts";
 
 /** Why it stands still, and what helps. */
 export function ReasonNote({ session: { reason, retry, status } }: { session: SessionView }) {
-  if (!reason || status === "merged") return null;
+  // A conflict is told with its landing, and with the ways on.
+  if (!reason || status === "merged" || reason.code === "merge-conflict") return null;
   const isBad = status === "failed" || status === "rejected" || status === "interrupted";
   return (
     <div
@@ -17,9 +18,7 @@ export function ReasonNote({ session: { reason, retry, status } }: { session: Se
       <p>
         <span className={classNames("font-medium", isBad && "text-bad")}>{visibleText(reason.text)}</span>{" "}
         <span className="text-muted">
-          {reason.code === "merge-conflict"
-            ? "Nothing was changed on the base. Send it back: the base is merged into its branch, and its agent resolves what conflicts."
-            : visibleText(reason.remedy)}
+          {visibleText(reason.remedy)}
           {retry?.waits && retry.at !== null && (
             <>
               {" "}

@@ -1,13 +1,13 @@
 "use client";
 
-import { MessageSquare, Play, RotateCcw, Square, Undo2 } from "lucide-react";
+import { MessageSquare, Play, RotateCcw, Square } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
-import { NoteDialog } from "./note-dialog.tsx";
+import { NoteDialog } from "#components/ui/note-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
 
 type Asking = "stop" | "rework" | "message" | null;
@@ -29,12 +29,8 @@ export function SessionActions({ session }: { session: SessionView }) {
   const is = (statuses: string[]) => statuses.includes(session.status);
   const ref = { session: session.id };
   const done = () => setAsking(null);
-  // Resuming after a conflict merges the base in; the agent resolves, and the council looks again.
+  // After a conflict the ways on stand with its landing.
   const hasConflict = session.status === "failed" && session.reason?.code === "merge-conflict";
-  const goOn = async () => {
-    const resumed = await resume.run(ref);
-    if (resumed && hasConflict) toast.success("Sent back: its agent merges the base in");
-  };
   return (
     <>
       {is(canHear) && (
@@ -47,10 +43,9 @@ export function SessionActions({ session }: { session: SessionView }) {
           <RotateCcw aria-hidden /> Rework
         </Button>
       )}
-      {is(canResume) && (
-        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void goOn()}>
-          {hasConflict ? <Undo2 aria-hidden /> : <Play aria-hidden />}
-          {hasConflict ? "Send it back" : "Resume"}
+      {is(canResume) && !hasConflict && (
+        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void resume.run(ref)}>
+          <Play aria-hidden /> Resume
         </Button>
       )}
       {is(canStop) && (

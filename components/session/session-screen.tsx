@@ -26,10 +26,12 @@ interface SessionScreenProps {
   id: string;
   tab: string | undefined;
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
+  /** How its landing goes or went. */
+  Landing: ComponentType<{ session: SessionView }>;
   panels: Readonly<Record<TabName, ComponentType<Panel>>>;
 }
 
-export function SessionScreen({ id, tab, Merge, panels }: SessionScreenProps) {
+export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreenProps) {
   const { session, detail } = useSession(id);
   const [shown, setShown] = useState<TabName>(isTabName(tab) ? tab : "transcript");
   const [visited, setVisited] = useState<ReadonlySet<TabName>>(new Set([shown]));
@@ -56,6 +58,7 @@ export function SessionScreen({ id, tab, Merge, panels }: SessionScreenProps) {
   return (
     <Tabs.Root value={shown} onValueChange={show} className="flex h-full flex-col">
       <SessionHeader session={session} Merge={Merge} />
+      <Landing session={session} />
       <Tabs.List
         aria-label="Session"
         className="flex shrink-0 overflow-x-auto border-b border-line bg-surface px-2 [scrollbar-width:none] sm:px-3"

@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two] [--role viewer]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -11,6 +11,7 @@ import { commandEnvelope, logRef, logRequest } from "#lib/contract/wire.ts";
 import type { ReadName } from "#lib/contract/wire.ts";
 import { roles } from "#lib/contract/wire.ts";
 import { Dashboard, Refusal } from "./dashboard/dashboard.ts";
+import { lane } from "./dashboard/lane.ts";
 import { empty, full, long, two } from "./dashboard/story.ts";
 
 const { values, positionals } = parseArgs({
@@ -21,11 +22,12 @@ const { values, positionals } = parseArgs({
     empty: { type: "boolean", default: false },
     long: { type: "boolean", default: false },
     two: { type: "boolean", default: false },
+    lane: { type: "boolean", default: false },
     role: { type: "string", default: "owner" },
   },
 });
 const port = Number(positionals[0] ?? 4801);
-const story = values.empty ? empty : values.long ? long() : values.two ? two : full;
+const story = values.empty ? empty : values.long ? long() : values.two ? two : values.lane ? lane() : full;
 const dashboard = new Dashboard(story, roles.find((role) => role === values.role) ?? "owner");
 const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, quiet: true });
 await app.prepare();

@@ -43,6 +43,7 @@ export function landingView(landing: Landing): LandingView {
     session: order.session,
     repository: order.repository.id,
     item: order.item.id,
+    head: order.approval.head,
     status: landing.status,
     step: landing.step,
     message: describeLanding(landing),

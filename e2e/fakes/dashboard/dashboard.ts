@@ -32,6 +32,7 @@ import { doctorOf } from "./doctor.ts";
 import { answered } from "./questions.ts";
 import { agreed, disputed } from "./reviews.ts";
 import { ago, base, makeSession, oid, repository } from "./sessions.ts";
+import { gateLines } from "./lane.ts";
 import { full, type Story } from "./story.ts";
 import { council, implementation, outputLines } from "./stream.ts";
 
@@ -303,13 +304,15 @@ export class Dashboard extends EventEmitter<Events> {
       const session = this.#find(ref.session);
       const isOver = session.evidence.process !== "alive" || ref.step < session.steps;
       const lines =
-        ref.stream === "output"
-          ? outputLines
-          : session.phase === "review" && ref.step === session.steps
-            ? council()
-            : ref.step === 2 && session.verdict !== null
+        ref.stream === "gate"
+          ? [...gateLines]
+          : ref.stream === "output"
+            ? outputLines
+            : session.phase === "review" && ref.step === session.steps
               ? council()
-              : implementation(isOver);
+              : ref.step === 2 && session.verdict !== null
+                ? council()
+                : implementation(isOver);
       text = `${lines.join("\n")}\n`;
       this.#logs.set(key, text);
     }
@@ -332,6 +335,13 @@ export class Dashboard extends EventEmitter<Events> {
     for (const session of working) {
       const ref: LogRef = { session: session.id, stream: "output", step: 0 };
       const text = `\u001b[2m${new Date().toISOString().slice(11, 19)}\u001b[0m   \u001b[32m✓\u001b[0m still going, line ${String(n)}\n`;
+      this.#logs.set(JSON.stringify([ref.session, ref.stream, ref.step]), this.log(ref) + text);
+      this.emit("log", ref, text);
+    }
+    for (const landing of this.#landings.values()) {
+      if (landing.gate?.status !== "running" || landing.gate.log === null) continue;
+      const ref: LogRef = { session: landing.session, stream: "gate", step: landing.gate.log };
+      const text = `\u001b[32m✓\u001b[0m src/checkout/part-${String(n)}.test.ts \u001b[2m(4 tests)\u001b[0m 31ms\n`;
       this.#logs.set(JSON.stringify([ref.session, ref.stream, ref.step]), this.log(ref) + text);
       this.emit("log", ref, text);
     }
@@ -453,6 +463,7 @@ export class Dashboard extends EventEmitter<Events> {
       session: session.id,
       repository: repository.id,
       item: session.item.id,
+      head: session.head ?? oid(session.id),
       status: "running",
       step: null,
       message: "Landing.",

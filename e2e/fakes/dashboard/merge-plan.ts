@@ -1,5 +1,12 @@
-import type { MergePlanView, PlanEntryView, RepositoryView, SessionView } from "#lib/contract/wire.ts";
+import type {
+  MergePlanView,
+  OverlapView,
+  PlanEntryView,
+  RepositoryView,
+  SessionView,
+} from "#lib/contract/wire.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
+import { proposeOrder } from "#lib/domain/propose-order.ts";
 
 const conflict: PlanEntryView["conflicts"][number] = {
   path: "src/orders/order-list.tsx",
@@ -41,32 +48,46 @@ export function mergePlan(
       gate: null,
     };
   });
-  const lands = entries.filter(({ clean, outdated }) => clean && outdated === null);
-  const [first, second] = lands;
+  const lands = entries.filter(({ outdated }) => outdated === null);
+  const overlaps = overlapsOf(lands);
+  const { order, leftOut } = proposeOrder(
+    lands.map(({ session: id, clean: fits }) => ({ id, fits })),
+    overlaps,
+  );
   return {
     repository: repository.id,
     base: { name: repository.base, tip },
     entries,
-    overlaps:
-      first && second
-        ? [
-            {
-              a: first.session,
-              b: second.session,
-              kind: "shared",
-              files: ["src/orders/api.ts"],
-              conflicts: [],
-            },
-          ]
-        : [],
-    order: lands.map(({ session }, index) => ({ session, how: index === 1 ? "after-check" : "at-once" })),
-    leftOut: entries
-      .filter((entry) => !lands.includes(entry))
-      .map(({ session, clean }) => ({
+    overlaps,
+    order: order.map(({ id: session, how }) => ({ session, how })),
+    leftOut: [
+      ...leftOut.map(({ id: session, because }) => ({
         session,
-        because: null,
-        why: clean ? "It is checked again first." : `It conflicts with ${repository.base}.`,
+        because,
+        why: because
+          ? `It conflicts with ${because}, which lands first.`
+          : `It conflicts with ${repository.base}.`,
       })),
+      ...entries
+        .filter(({ outdated }) => outdated !== null)
+        .map(({ session }) => ({ session, because: null, why: "It is checked again first." })),
+    ],
     cut: null,
   };
+}
+
+/** The first two touch the same file; in a crowd some more do, and some of those conflict. */
+function overlapsOf(entries: readonly PlanEntryView[]): OverlapView[] {
+  return entries.flatMap((a, i) =>
+    entries.slice(i + 1).flatMap((b, gap): OverlapView[] => {
+      const j = i + 1 + gap;
+      const both = { a: a.session, b: b.session };
+      if (i > 2 && (i * 7 + j * 3) % 13 === 0)
+        return [
+          { ...both, kind: "conflict", files: [conflict.path, "src/orders/api.ts"], conflicts: [conflict] },
+        ];
+      const isShared = (i === 0 && j === 1) || (i > 2 && (i * 5 + j) % 9 === 0);
+      return isShared ? [{ ...both, kind: "shared", files: ["src/orders/api.ts"], conflicts: [] }] : [];
+    }),
+  );
 }

@@ -175,6 +175,7 @@ function landed(): LandingView[] {
       session: session.id,
       repository: repository.id,
       item: session.item.id,
+      head: session.head ?? oid(session.id),
       status: "landed",
       step: "cleaned",
       message: session.summary ?? session.item.title,

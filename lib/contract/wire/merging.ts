@@ -32,6 +32,8 @@ export const landingView = z.object({
   session: sessionId,
   repository: repositoryId,
   item: itemId,
+  /** The approved commit that it is about. */
+  head: objectId,
   status: z.enum([
     "running",
     "landed",

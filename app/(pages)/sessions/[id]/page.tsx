@@ -4,6 +4,7 @@ import { use } from "react";
 import { DiffPanel } from "#components/diff/diff-panel.tsx";
 import { LogPanel } from "#components/log/log-panel.tsx";
 import { MergeButton } from "#components/merge/merge-button.tsx";
+import { SessionLanding } from "#components/merge/session-landing.tsx";
 import { SessionQuestions } from "#components/question/session-questions.tsx";
 import { ReviewPanel } from "#components/review/review-panel.tsx";
 import { SessionScreen } from "#components/session/session-screen.tsx";
@@ -33,6 +34,7 @@ export default function SessionPage({ params, searchParams }: SessionPageProps) 
       id={id}
       tab={typeof tab === "string" ? tab : undefined}
       Merge={MergeButton}
+      Landing={SessionLanding}
       panels={panels}
     />
   );

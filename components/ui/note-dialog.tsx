@@ -1,8 +1,8 @@
 "use client";
 
 import { useState } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Modal } from "#components/ui/modal.tsx";
+import { Button } from "./button.tsx";
+import { Modal } from "./modal.tsx";
 
 interface NoteDialogProps {
   open: boolean;

@@ -1,0 +1,24 @@
+import type { LandingView, SessionView } from "#lib/contract/wire.ts";
+
+/** Each session's newest landing of its work; what takes a merge back is none. */
+export function newestLandings(landings: Iterable<LandingView>): ReadonlyMap<string, LandingView> {
+  const newest = new Map<string, LandingView>();
+  for (const landing of landings) {
+    if (landing.kind === "revert") continue;
+    const known = newest.get(landing.session);
+    if (!known || Date.parse(landing.startedAt) >= Date.parse(known.startedAt))
+      newest.set(landing.session, landing);
+  }
+  return newest;
+}
+
+/** What the last landing of this very work came to waits for a person: a conflict, or a gate that is red. */
+export function isRefused(
+  session: SessionView,
+  landing: LandingView | null | undefined,
+): landing is LandingView {
+  if (!landing || landing.head !== session.head) return false;
+  return landing.status === "conflict"
+    ? session.status === "failed" && session.reason?.code === "merge-conflict"
+    : landing.status === "gate-red" && session.status === "approved";
+}

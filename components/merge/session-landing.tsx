@@ -1,0 +1,86 @@
+"use client";
+
+import { Undo2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { useMay } from "#components/live/use-may.ts";
+import { useModel } from "#components/live/use-model.ts";
+import { Button } from "#components/ui/button.tsx";
+import { Since } from "#components/ui/since.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { isRefused, newestLandings } from "./refused.ts";
+
+const LandingNow = dynamic(() => import("./landing-now.tsx").then(({ LandingNow: Now }) => Now), {
+  ssr: false,
+});
+const RefusedRow = dynamic(() => import("./refused-row.tsx").then(({ RefusedRow: Row }) => Row), {
+  ssr: false,
+});
+const WaysOn = dynamic(() => import("./ways-on.tsx").then(({ WaysOn: Ways }) => Ways), { ssr: false });
+const RevertDialog = dynamic(() => import("./revert-dialog.tsx"), { ssr: false });
+
+/** On a session's own page: its landing under way, why it did not land, or that it has and was taken back. */
+export function SessionLanding({ session }: { session: SessionView }) {
+  const may = useMay();
+  const [isAsking, setAsking] = useState(false);
+  const running = useModel(
+    (model) =>
+      [...model.landings.values()].find((each) => each.session === session.id && each.status === "running") ??
+      null,
+  );
+  const last = useModel((model) => newestLandings(model.landings.values()).get(session.id) ?? null);
+  if (running) {
+    return (
+      <div className="border-b border-line bg-surface">
+        <LandingNow landing={running} titled={false} />
+      </div>
+    );
+  }
+  if (isRefused(session, last)) {
+    return (
+      <div className="max-h-[45dvh] overflow-y-auto border-b border-line bg-surface">
+        <RefusedRow session={session} landing={last} titled={false} />
+      </div>
+    );
+  }
+  if (session.status === "failed" && session.reason?.code === "merge-conflict") {
+    return (
+      <div className="flex flex-col gap-2 border-b border-line bg-surface px-4 py-3 text-sm sm:px-5">
+        <p>
+          <span className="font-medium text-bad">{visibleText(session.reason.text)}</span>{" "}
+          <span className="font-mono text-xs text-muted [overflow-wrap:anywhere]">
+            {visibleText(session.reason.detail)}
+          </span>
+        </p>
+        <WaysOn session={session} isConflict />
+      </div>
+    );
+  }
+  if (session.status !== "merged") return null;
+  const { reverted, mergeCommit, byHand } = session;
+  return (
+    <div className="flex items-center gap-3 border-b border-line bg-surface px-4 py-2 text-sm sm:px-5">
+      <p className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">
+        {reverted ? (
+          <>
+            <span className="font-medium text-attention">Taken back</span> by {reverted.by},{" "}
+            <Since at={reverted.at} /> ago: {visibleText(reverted.reason)}{" "}
+            <span className="font-mono text-xs text-faint">{reverted.commit.slice(0, 9)}</span>
+          </>
+        ) : (
+          <>
+            {byHand ? "Merged by hand" : "Merged"} as{" "}
+            <span className="font-mono text-xs">{mergeCommit?.slice(0, 9)}</span>
+          </>
+        )}
+      </p>
+      {may.land && !reverted && (
+        <Button kind="quiet" aria-label={`Revert ${session.item.id}`} onClick={() => setAsking(true)}>
+          <Undo2 aria-hidden /> Revert
+        </Button>
+      )}
+      {isAsking && <RevertDialog session={session} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}
