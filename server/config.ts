@@ -45,7 +45,7 @@ export function createRepositoryConfigs(ours: { rehearsal: string; skills: strin
 
 /** What the rest of the server works with: everything filled in, units made plain. */
 async function settingsOf(root: string, config: Config, ours: { rehearsal: string; skills: string }) {
-  const { base, agent, setup, carry, validate, gate, landing, limits, environment } = config;
+  const { base, agent, setup, carry, validate, gate, landing, limits, environment, sandbox } = config;
   const command = agent.command ?? (agent.cli === "rehearsal" ? ours.rehearsal : agent.cli);
   return {
     base: base ?? null,
@@ -76,6 +76,7 @@ async function settingsOf(root: string, config: Config, ours: { rehearsal: strin
         budgetUsd: config.council.budgetUsd,
       },
     },
+    sandbox,
     passEnv: environment.pass,
     env: environment.set,
   };

@@ -26,7 +26,7 @@ import { createTeamStore } from "./store/team-store.ts";
 const toolVariables =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TERM|TMPDIR|TZ|XDG_\w+|SSH_AUTH_SOCK|BEADS_\w+|BD_\w+)$/;
 const agentVariables = /^(?:ANTHROPIC_\w+|CLAUDE_CONFIG_DIR)$/;
-const gitVersionLimitMs = 10_000;
+const versionLimitMs = 10_000;
 
 /** Puts the real inside together: database, tools and the use cases over them. */
 export async function openInside(context: InsideContext): Promise<Inside> {
@@ -72,7 +72,8 @@ export async function openInside(context: InsideContext): Promise<Inside> {
       },
       readSettings,
       examination: {
-        gitVersion: () => gitVersion(home, toolEnv),
+        gitVersion: () => versionOfTool("git", home, toolEnv),
+        sandboxVersion: () => versionOfTool("bwrap", home, toolEnv),
         async agentHealth(repository) {
           const agent = repository === null ? null : (await readSettings(repository)).agent;
           const order = { command: agent?.command ?? "claude", toolsDir: path.join(root, "dist") };
@@ -133,8 +134,8 @@ async function readRunnerPresence(home: string) {
   }
 }
 
-async function gitVersion(cwd: string, env: Record<string, string>): Promise<string | null> {
-  const run = await runTool({ file: "git", args: ["--version"], cwd, env, timeLimitMs: gitVersionLimitMs });
+async function versionOfTool(file: string, cwd: string, env: Record<string, string>): Promise<string | null> {
+  const run = await runTool({ file, args: ["--version"], cwd, env, timeLimitMs: versionLimitMs });
   return run.end === "exited" && run.exit === 0 ? run.stdout.trim() : null;
 }
 

@@ -466,6 +466,18 @@ export interface AgentCommand {
   readonly env: Readonly<Record<string, string>>;
   /** A file that becomes standard input; else it is empty. */
   readonly stdinFile: string | null;
+  /** Folders outside of the worktree that the agent has to write, such as its conversations'. */
+  readonly ownFolders: readonly string[];
+}
+
+/** What a confined process may do with the machine's files; it reads all that is not named. Absolute paths. */
+export interface Confinement {
+  readonly hidden: readonly string[];
+  /** May be read although it lies in what is hidden. */
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+  /** Not to be written although it lies in what is writable. */
+  readonly kept: readonly string[];
 }
 
 /** What a step came to, judged from its files when no process of it lives any more. */
@@ -526,7 +538,12 @@ export interface ProcessEndpoints {
 export interface Processes {
   /** Detached, in its own group, under a `sh` wrapper that writes `exitFile`; `marker` goes into its environment as `AMPLIFY_SESSION`. */
   spawn(
-    order: AgentCommand & ProcessEndpoints & { readonly cwd: string; readonly marker: string },
+    order: Omit<AgentCommand, "ownFolders"> &
+      ProcessEndpoints & {
+        readonly cwd: string;
+        readonly marker: string;
+        readonly confinement?: Confinement | null;
+      },
   ): Promise<ProcessIdentity>;
   isAlive(identity: ProcessIdentity): Promise<boolean>;
   /** It lives, and it or a process of its group is suspended (SIGSTOP). */
@@ -582,6 +599,7 @@ export interface ShellOrder {
   /** Goes into the environment as `AMPLIFY_SESSION`; every process that carries it ends with the command. */
   readonly marker: string;
   readonly timeLimitMs: number;
+  readonly confinement?: Confinement | null;
   readonly signal?: AbortSignal;
   /** stdout and stderr as they come, in one stream. */
   readonly onOutput?: (text: string) => void;

@@ -186,6 +186,12 @@ export const configSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  sandbox: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Runs agents and validations inside bubblewrap: they write only their worktree, and do not see Amplify's data folder. Linux.",
+    ),
   environment: z
     .strictObject({
       pass: z

@@ -102,6 +102,8 @@ export const specSchema = z.object({
   passEnv: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).max(200),
   /** Variables given to agent and commands as they stand. */
   env: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), text(10_000)),
+  /** Agents and validations run inside bubblewrap. */
+  sandbox: z.boolean().default(false),
   /** Who commits leftovers and merges. */
   identity: z.object({ name: text(500), email: text(500) }),
   createdAt: instant,

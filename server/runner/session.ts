@@ -5,6 +5,8 @@ import type { OutputLog } from "./output-log.ts";
 
 /** What the runner needs of the outside. */
 export interface RunnerPorts {
+  /** The data folder. */
+  readonly home: string;
   readonly git: Git;
   readonly processes: Processes;
   readonly runShell: RunShell;

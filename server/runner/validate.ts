@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import type { CommandRun, Validation } from "#lib/domain/run.ts";
 import { readWhole, UntrustedFileError } from "./safe-file.ts";
+import { confinementOf } from "./confinement.ts";
 import { commandMarker } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
 
@@ -17,6 +18,8 @@ export async function validate(session: Session, head: ObjectId): Promise<Valida
   const { spec, ports, signal } = session;
   const { worktree } = worktreeOf(session);
   const orders = spec.validate.length > 0 ? spec.validate : await foundScripts(worktree);
+  // What the agent wrote is what runs here.
+  const confinement = await confinementOf(session, null);
   const commands: CommandRun[] = [];
   for (const { name, command } of orders) {
     const run = await ports.runShell({
@@ -24,6 +27,7 @@ export async function validate(session: Session, head: ObjectId): Promise<Valida
       cwd: worktree,
       env: session.env,
       marker: commandMarker(spec),
+      confinement,
       timeLimitMs: spec.limits.commandTimeoutMs,
       signal,
       onOutput: (text) => {

@@ -9,6 +9,7 @@ import { crashPoint } from "#server/crash-point.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { overrunOf, restOfCouncil } from "./council-limits.ts";
 import { writeJson, writeWhole } from "#server/files/write-whole.ts";
+import { confinementOf } from "./confinement.ts";
 import { readWhole } from "./safe-file.ts";
 import { stepFolder, stepMarker } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
@@ -109,7 +110,8 @@ async function findOrSpawn(
   }
   if (await ports.processes.readEnd(exitFile)) return null;
   const order = await orderOf(session, step, purpose);
-  const command = await session.agent.prepare(order);
+  const { ownFolders, ...command } = await session.agent.prepare(order);
+  const confinement = await confinementOf(session, { number: step.number, ownFolders });
   session.signal.throwIfAborted();
   let spawned: ProcessIdentity;
   try {
@@ -117,6 +119,7 @@ async function findOrSpawn(
       ...command,
       cwd: order.worktree,
       marker,
+      confinement,
       stdoutFile: join(folder, "stream.jsonl"),
       stderrFile: join(folder, "stderr.log"),
       exitFile,

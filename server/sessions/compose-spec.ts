@@ -52,6 +52,7 @@ export function composeSpec(order: {
     carry: settings.carry,
     validate: [...settings.validate],
     limits: settings.limits,
+    sandbox: settings.sandbox,
     passEnv: [...settings.passEnv],
     env: { ...settings.env },
     identity: order.identity ?? { name: "Amplify", email: "amplify@localhost" },

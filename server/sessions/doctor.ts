@@ -15,6 +15,8 @@ export interface Examination {
   /** What `git --version` prints, or null where git is missing. */
   gitVersion(): Promise<string | null>;
   agentHealth(root: string | null): Promise<AgentHealth>;
+  /** What `bwrap --version` prints, or null where bubblewrap is missing. */
+  sandboxVersion(): Promise<string | null>;
 }
 
 /** Looks at what Amplify stands on, and says what to do about what is not well. */
@@ -34,6 +36,8 @@ export function createDoctor(room: Room, examination: Examination): Reader<"doct
       const problem = await room.problemOf(row);
       findings.push(problem === null ? fine(row.name, row.root) : bad(row.name, "error", problem, null));
       findings.push(await backlogFinding(room, row.id, row.name));
+      const { sandbox } = await room.readSettings(row.root);
+      findings.push(boundaryFinding(row.name, sandbox ? await examination.sandboxVersion() : "off"));
     }
     return findings;
   };
@@ -53,6 +57,23 @@ async function backlogFinding(
   } catch (error) {
     return bad(title, "error", error instanceof Error ? error.message : String(error), null);
   }
+}
+
+/** Said plainly, since it is easily forgotten. */
+function boundaryFinding(name: string, sandbox: string | null): Finding {
+  const title = `agents of ${name}`;
+  if (sandbox === "off") {
+    const text =
+      "run with your rights: they can read and change whatever you can, Amplify's own data included.";
+    return { ...fine(title, text), fix: 'To confine them: "sandbox": true in amplify.config.json.' };
+  }
+  if (sandbox !== null)
+    return fine(
+      title,
+      `write only their worktree and do not see the data folder (${sandbox}); the network is theirs.`,
+    );
+  const fix = "Install bubblewrap, or take `sandbox` out of amplify.config.json.";
+  return bad(title, "error", "are to be confined, but `bwrap` was not found: none will start.", fix);
 }
 
 export function gitFinding(printed: string | null): Finding {

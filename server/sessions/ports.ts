@@ -230,6 +230,8 @@ export interface RepositorySettings {
   /** Sessions of this repository that work at the same time. */
   readonly sessions: number;
   readonly limits: Spec["limits"];
+  /** Agents and validations run inside bubblewrap. */
+  readonly sandbox: boolean;
   readonly passEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** What is wrong with the configuration file, for people; its broken parts count as left out. */

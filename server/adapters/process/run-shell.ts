@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { execa } from "execa";
 import type { Processes, RunShell, ShellRun } from "#server/ports.ts";
+import { confined } from "./confine.ts";
 import { limitGroup } from "./limit-group.ts";
 import { markerVariable } from "./process-table.ts";
 
@@ -14,7 +15,11 @@ export function createRunShell(processes: Pick<Processes, "endTree">): RunShell 
     if (order.signal?.aborted) {
       return { end: "cancelled", exit: null, signal: null, durationMs: since(), tail: "" };
     }
-    const child = execa("/bin/sh", ["-c", order.command], {
+    const plain = { file: "/bin/sh", args: ["-c", order.command] };
+    const { file, args } = order.confinement
+      ? confined(plain, order.confinement, order.env["PATH"] ?? "")
+      : plain;
+    const child = execa(file, args, {
       cwd: order.cwd,
       env: { ...order.env, [markerVariable]: order.marker },
       extendEnv: false,

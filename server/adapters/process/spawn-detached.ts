@@ -1,15 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, constants, openSync, rmSync } from "node:fs";
-import type { AgentCommand, ProcessEndpoints } from "#server/ports.ts";
+import type { Processes } from "#server/ports.ts";
+import { confined } from "./confine.ts";
 import { findProgram } from "./find-program.ts";
 import { markerVariable } from "./process-table.ts";
 
-export type SpawnOrder = AgentCommand &
-  ProcessEndpoints & {
-    readonly cwd: string;
-    readonly marker: string;
-  };
+export type SpawnOrder = Parameters<Processes["spawn"]>[0];
 
 /**
  * Keeps the program's exit code in a file, whoever still lives to see it. The traps let the wrapper
@@ -23,7 +20,9 @@ const wrapper = `trap : HUP INT TERM; at=$1; shift
  * holds no pipe to us, so our death costs it nothing and us not one byte.
  */
 export async function spawnDetached(order: SpawnOrder): Promise<ChildProcess> {
-  const program = findProgram(order.file, order.env["PATH"] ?? "");
+  const path = order.env["PATH"] ?? "";
+  const plain = { file: findProgram(order.file, path), args: order.args };
+  const { file, args } = order.confinement ? confined(plain, order.confinement, path) : plain;
   rmSync(order.exitFile, { force: true });
   const opened: number[] = [];
   const open = (path: string, flags: number) => {
@@ -34,7 +33,7 @@ export async function spawnDetached(order: SpawnOrder): Promise<ChildProcess> {
   const env: Record<string, string> = { ...order.env, [markerVariable]: order.marker };
   const append = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
   try {
-    const child = spawn("/bin/sh", ["-c", wrapper, "amplify-step", order.exitFile, program, ...order.args], {
+    const child = spawn("/bin/sh", ["-c", wrapper, "amplify-step", order.exitFile, file, ...args], {
       cwd: order.cwd,
       env: env,
       detached: true,

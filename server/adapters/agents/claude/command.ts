@@ -45,7 +45,15 @@ export async function prepareStep(program: Program, order: StepOrder): Promise<A
     ],
     env: { ...order.env, ...ownVariables(order) },
     stdinFile,
+    ownFolders: ownFolders(order.env),
   };
+}
+
+/** Conversations and login. With `CLAUDE_CONFIG_DIR` everything is in there; without it, one file lies beside the folder. */
+function ownFolders(env: StepOrder["env"]): string[] {
+  const folder =
+    env["CLAUDE_CONFIG_DIR"] ?? (env["HOME"] === undefined ? null : join(env["HOME"], ".claude"));
+  return folder === null ? [] : [folder];
 }
 
 function ownVariables(order: StepOrder): Record<string, string> {

@@ -1,4 +1,5 @@
 import type { Agent } from "#server/ports.ts";
+import { memoryFolder } from "./conversation.ts";
 import { createClaude, type ClaudeOptions } from "../claude/claude.ts";
 
 /**
@@ -10,6 +11,9 @@ export function createRehearsal({ command, toolsDir }: Required<ClaudeOptions>):
   return {
     ...claude,
     name: "rehearsal",
+    async prepare(step) {
+      return { ...(await claude.prepare(step)), ownFolders: [memoryFolder(step.env)] };
+    },
     async health(env) {
       const { ok, path, version } = await claude.health(env);
       const problem = ok ? null : `The rehearsal agent cannot be run at ${command}. Build it: npm run build`;
