@@ -38,6 +38,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "amplify audit --action team: --since 2026-11-24",
     "amplify audit --actor Cem --jsonl cem.jsonl",
   ],
+  activity: ["amplify activity", "amplify activity --people -n 20"],
   doctor: ["amplify doctor", "amplify -C ~/work/shop doctor"],
   demo: ["amplify demo", "amplify demo --unattended"],
   completion: ['eval "$(amplify completion bash)"', "amplify completion fish | source"],

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addActivity } from "./commands/activity.ts";
 import { addArchive } from "./commands/archive.ts";
 import { addAudit } from "./commands/audit.ts";
 import { addCompletion } from "./commands/completion.ts";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   addRepo(program);
   addArchive(program);
   addQueue(program);
+  addActivity(program);
   addSkill(program);
   addOpen(program);
   addTeam(program);

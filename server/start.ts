@@ -170,6 +170,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       dispatcher,
       team,
       limits,
+      clock,
       logs: () => logs,
       onError: onError("socket"),
     });

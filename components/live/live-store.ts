@@ -1,4 +1,6 @@
 import type { Model } from "#lib/client/model.ts";
+import type { Company } from "#lib/client/presence.ts";
+import { nobody } from "#lib/client/presence.ts";
 import type { Connection, LineState } from "#lib/client/socket.ts";
 import { connect } from "#lib/client/socket.ts";
 import { headerToken } from "./header-token.ts";
@@ -14,6 +16,7 @@ export interface LiveStore {
   /** Null until the first snapshot is here. */
   readonly model: () => Model | null;
   readonly line: () => Line;
+  readonly company: () => Company;
   readonly subscribe: (listener: () => void) => () => void;
   /** Throws before {@link start}. */
   readonly connection: () => Connection;
@@ -24,6 +27,7 @@ export interface LiveStore {
 export function createLiveStore(): LiveStore {
   let model: Model | null = null;
   let line: Line = { state: "connecting", reason: null };
+  let company = nobody;
   let connection: Connection | null = null;
   const listeners = new Set<() => void>();
   const tell = () => {
@@ -33,6 +37,7 @@ export function createLiveStore(): LiveStore {
   return {
     model: () => model,
     line: () => line,
+    company: () => company,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -51,6 +56,10 @@ export function createLiveStore(): LiveStore {
         },
         onLine(state, reason) {
           line = { state, reason };
+          tell();
+        },
+        onCompany(next) {
+          company = next;
           tell();
         },
       });

@@ -11,16 +11,25 @@ import type { Line } from "./live-store.ts";
  */
 export function useModel<Part>(select: (model: Model) => Part): Part | null {
   const store = useLive();
+  return useSelected(store.subscribe, store.model, select);
+}
+
+/** The same for any whole that is replaced and never changed. */
+export function useSelected<Whole, Part>(
+  subscribe: (listener: () => void) => () => void,
+  whole: () => Whole | null,
+  select: (whole: Whole) => Part,
+): Part | null {
   const last = useRef<{ part: Part } | null>(null);
   const read = () => {
-    const model = store.model();
-    if (!model) return null;
-    const part = select(model);
+    const current = whole();
+    if (!current) return null;
+    const part = select(current);
     if (last.current && isSame(last.current.part, part)) return last.current.part;
     last.current = { part };
     return part;
   };
-  return useSyncExternalStore(store.subscribe, read, () => null);
+  return useSyncExternalStore(subscribe, read, () => null);
 }
 
 export function useLine(): Line {

@@ -4,23 +4,46 @@ import { SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
+import { useWriting } from "#components/live/use-company.ts";
+import { useQuestionEnd } from "#components/live/use-question-end.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { Markdown } from "#components/ui/markdown.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { QuestionView } from "#lib/contract/wire.ts";
 import type { Question } from "#lib/domain/question.ts";
+import { choiceAsText } from "#lib/domain/question.ts";
+import type { Draft } from "./draft.ts";
 import { currentPrompt, emptyDraft, isAnswered, isComplete, toggled, written } from "./draft.ts";
 import { PromptField } from "./prompt-field.tsx";
+import { Writers } from "./writers.tsx";
 
 /** One open question. Digits choose, Enter sends; the first form on the page needs no focus for that. */
-export function QuestionForm({ session, question }: { session: string; question: Question }) {
+export function QuestionForm({
+  session,
+  question,
+}: {
+  session: QuestionView["session"];
+  question: Question;
+}) {
   const { prompts } = question;
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => emptyDraft(prompts));
+  const writing = useWriting({ session, question: question.id });
   const { run, busy } = useCommand("question:answer");
   const may = useMay();
   const complete = isComplete(draft);
 
+  useQuestionEnd({ session, question: question.id }, (ended) => {
+    if (!busy && draft.some(isAnswered)) tellOvertaken(ended, draft);
+  });
+
+  const change = (next: Draft) => {
+    setDraft(next);
+    if (next.some(isAnswered)) writing.touch();
+    else writing.rest();
+  };
   const send = async () => {
     if (!complete || busy) return;
     const choices = draft.map(({ labels, text }) => ({ labels: [...labels], text }));
@@ -35,7 +58,7 @@ export function QuestionForm({ session, question }: { session: string; question:
     const index = focusedPrompt(form.current) ?? currentPrompt(draft);
     const prompt = prompts[index];
     const option = prompt?.options[digit - 1];
-    if (prompt && option) setDraft(toggled(draft, index, prompt, option.label));
+    if (prompt && option) change(toggled(draft, index, prompt, option.label));
   };
   useHotkeys({
     ...Object.fromEntries(
@@ -59,6 +82,7 @@ export function QuestionForm({ session, question }: { session: string; question:
         void send();
       }}
     >
+      <Writers session={session} question={question.id} />
       {question.context.trim() !== "" && (
         <Markdown text={question.context} className="border-l-2 border-line-strong pl-3 text-sm text-muted" />
       )}
@@ -70,8 +94,8 @@ export function QuestionForm({ session, question }: { session: string; question:
           choice={draft[index] ?? { labels: [], text: "" }}
           disabled={!may.operate}
           takesDigits={may.operate && index === currentPrompt(draft)}
-          onToggle={(label) => setDraft((old) => toggled(old, index, prompt, label))}
-          onText={(text) => setDraft((old) => written(old, index, text))}
+          onToggle={(label) => change(toggled(draft, index, prompt, label))}
+          onText={(text) => change(written(draft, index, text))}
           onSend={() => void send()}
         />
       ))}
@@ -98,6 +122,16 @@ export function QuestionForm({ session, question }: { session: string; question:
       )}
     </form>
   );
+}
+
+/** Somebody else was first; the words of the person here must not just vanish. */
+function tellOvertaken(ended: Question, draft: Draft): void {
+  const first =
+    ended.status === "answered"
+      ? `${visibleText(ended.answer.by)} answered first: “${visibleText(ended.answer.choices.map(choiceAsText).join("; "))}”`
+      : "The question was withdrawn.";
+  const words = draft.filter(isAnswered).map(choiceAsText).join("; ");
+  toast.info(first, { description: `Yours was not sent: “${visibleText(words)}”`, duration: 30_000 });
 }
 
 /** The form that has the focus takes the keys; with none focused it is the first one. */

@@ -18,6 +18,7 @@ import { Evidence } from "./evidence.tsx";
 import { OverlapNote } from "./overlap-note.tsx";
 import { ReasonNote } from "./reason-note.tsx";
 import { SessionActions } from "./session-actions.tsx";
+import { Watchers } from "./watchers.tsx";
 
 export function SessionHeader({
   session,
@@ -79,6 +80,7 @@ export function SessionHeader({
           <Status {...statusLook(session)} /> <Since at={session.since} />
         </span>
         <Evidence session={session} />
+        <Watchers session={session.id} />
       </div>
       <ReasonNote session={session} />
       <OverlapNote session={session} />

@@ -50,6 +50,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
     "g m": () => router.push("/merges"),
     "g l": () => router.push("/backlog"),
     "g r": () => router.push("/repositories"),
+    "g a": () => router.push("/activity"),
     c: () => router.push("/backlog?new"),
   });
   return (

@@ -10,6 +10,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["g m", "Merges"],
   ["g l", "Backlog"],
   ["g r", "Repositories"],
+  ["g a", "Activity"],
   ["c", "New item"],
   ["j", "Next in the list"],
   ["k", "Previous in the list"],

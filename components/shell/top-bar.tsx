@@ -4,21 +4,21 @@ import { CircleHelp, Search } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import type { ReactNode } from "react";
-import { useModel } from "#components/live/use-model.ts";
 import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Hint } from "#components/ui/hint.tsx";
 import { KeyCap } from "#components/ui/key-cap.tsx";
 import { LineLight } from "./line-light.tsx";
+import { PersonButton } from "./person-button.tsx";
 import { isHere, places } from "./places.ts";
 import type { Theme } from "./theme-toggle.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 import { useCounts } from "./use-counts.ts";
+import { WhoIsHere } from "./who-is-here.tsx";
 
 export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode; onHelp: () => void }) {
   const pathname = usePathname();
   const counts = useCounts();
-  const me = useModel((model) => model.me);
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-3 sm:px-4">
       <Link
@@ -66,6 +66,7 @@ export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode;
       </nav>
       <div className="ml-auto flex items-center gap-1">
         {loop}
+        <WhoIsHere />
         <LineLight />
         <button
           type="button"
@@ -92,18 +93,7 @@ export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode;
             <CircleHelp className="!size-4" />
           </Button>
         </Hint>
-        {me && (
-          <Hint text={`${me.name}, ${me.role}`}>
-            <span
-              tabIndex={0}
-              aria-label={`Signed in as ${me.name}, ${me.role}`}
-              role="img"
-              className="ml-1 grid size-6 place-items-center rounded-full bg-line text-2xs font-semibold text-muted uppercase max-sm:hidden"
-            >
-              {Array.from(me.name).slice(0, 2).join("")}
-            </span>
-          </Hint>
-        )}
+        <PersonButton />
       </div>
     </header>
   );

@@ -98,6 +98,7 @@ io.on("connection", (socket) => {
       };
     }),
   );
+  socket.on("present", (_where, ack) => answering(ack, () => dashboard.attendance()));
   socket.on("log:close", (request, ack) =>
     answering(ack, () => {
       void socket.leave(roomOf(logRef.parse(request)));

@@ -1,4 +1,4 @@
-import type { Alert, Fact, FollowAnswer, Pulse } from "#lib/contract/wire.ts";
+import type { Alert, Fact, FollowAnswer, MeView, Pulse } from "#lib/contract/wire.ts";
 import type { Model } from "./model.ts";
 import { hasGap, withAnswer, withFacts, withPulses } from "./model.ts";
 
@@ -55,6 +55,11 @@ export class Follower {
       return;
     }
     this.#set(withFacts(this.#model, facts));
+  }
+
+  /** What the person here may do has changed. */
+  meet(me: MeView): void {
+    if (this.#model) this.#set({ ...this.#model, me });
   }
 
   pulse(pulses: readonly Pulse[]): void {

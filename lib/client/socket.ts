@@ -3,6 +3,7 @@ import { io } from "socket.io-client";
 import { wireVersion } from "#lib/contract/version.ts";
 import type {
   Answer,
+  Attendance,
   ClientToServer,
   CommandInput,
   CommandName,
@@ -20,6 +21,8 @@ import { Follower } from "./follower.ts";
 import type { LogChunk } from "./log-tail.ts";
 import { LogTail } from "./log-tail.ts";
 import type { Model } from "./model.ts";
+import type { Company } from "./presence.ts";
+import { Presence } from "./presence.ts";
 import { accepted, UnreachableError } from "./refused.ts";
 
 /** How the line to the server stands. `signed-out`: it answers, and does not know us. */
@@ -31,6 +34,7 @@ export interface ConnectOptions {
   readonly token: string | null;
   readonly onModel: (model: Model) => void;
   readonly onLine: (state: LineState, reason: string | null) => void;
+  readonly onCompany: (company: Company) => void;
 }
 
 export interface Connection {
@@ -49,6 +53,8 @@ export interface Connection {
     place: { offset: number | null; limit: number },
     handlers: { onChunk: (chunk: LogChunk) => void; onError: (error: unknown) => void },
   ): () => void;
+  /** Where this window is, for the others. */
+  readonly presence: Pick<Presence, "look" | "write" | "rest">;
   close(): void;
 }
 
@@ -57,7 +63,7 @@ const ackTimeoutMs = 30_000;
 /** How long a command waits for a lost connection before the person is told. */
 const patienceMs = 15_000;
 
-export function connect({ url, token, onModel, onLine }: ConnectOptions): Connection {
+export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptions): Connection {
   const socket: Socket<ServerToClient, ClientToServer> = io(url, {
     auth: { token, version: wireVersion },
     transports: ["websocket", "polling"],
@@ -69,8 +75,11 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
 
   const follower = new Follower((since) => ask<FollowAnswer>("follow", { since }), onModel);
 
+  const presence = new Presence((where) => ask<Attendance>("present", where), onCompany);
+
   socket.on("connect", () => {
     farewell = null;
+    presence.connected();
     follower.catchUp().then(
       () => onLine("online", null),
       () => undefined,
@@ -78,6 +87,7 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
     for (const set of tails.values()) for (const tail of set) void tail.open();
   });
   socket.on("disconnect", (reason) => {
+    presence.disconnected();
     onLine("offline", farewell);
     // The server hung up, perhaps only to start again: socket.io leaves it at that unless told to try.
     if (reason === "io server disconnect") socket.connect();
@@ -91,8 +101,10 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
     farewell = reason;
   });
   socket.on("facts", (facts) => follower.take(facts));
+  socket.on("me", (me) => follower.meet(me));
   socket.on("pulse", (pulses) => follower.pulse(pulses));
   socket.on("alerts", (alerts) => follower.alert(alerts));
+  socket.on("presence", (news) => presence.take(news));
   socket.on("log:bytes", (bytes) => {
     for (const tail of tails.get(keyOf(bytes)) ?? []) tail.take(bytes);
   });
@@ -161,7 +173,11 @@ export function connect({ url, token, onModel, onLine }: ConnectOptions): Connec
         if (socket.connected) ask("log:close", ref).catch(() => undefined);
       };
     },
-    close: () => socket.close(),
+    presence,
+    close() {
+      presence.close();
+      socket.close();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertCommands, alertReads } from "./wire/alerts.ts";
 import { archiveCommands, archiveReads } from "./wire/archives.ts";
+import { activityReads } from "./wire/activity.ts";
 import { itemCommands, itemReads } from "./wire/item.ts";
 import { loopCommands, loopReads } from "./wire/loop.ts";
 import { mergingCommands, mergingReads } from "./wire/merging.ts";
@@ -14,12 +15,13 @@ import { teamCommands, teamReads } from "./wire/team.ts";
 /**
  * The wire between the server and its clients (browser and CLI). Commands change something and carry
  * an idempotency key; reads change nothing; facts tell what happened, in one global order.
- * The same names and shapes serve socket.io (`command`, `read`, `follow`, `log:open`) and HTTP
+ * The same names and shapes serve socket.io (`command`, `read`, `follow`, `log:open`, `present`) and HTTP
  * (`POST /api/commands`, `GET /api/<read>`). Every HTTP answer is an {@link Answer} as JSON; a refusal also
  * has a fitting status.
  */
 export { wireVersion } from "./version.ts";
 export * from "./wire/alerts.ts";
+export * from "./wire/activity.ts";
 export * from "./wire/answers.ts";
 export * from "./wire/archives.ts";
 export { type Right, type RoleName, roles } from "./wire/common.ts";
@@ -29,6 +31,7 @@ export * from "./wire/logs.ts";
 export * from "./wire/loop.ts";
 export * from "./wire/merging.ts";
 export * from "./wire/overlap.ts";
+export * from "./wire/presence.ts";
 export * from "./wire/question.ts";
 export * from "./wire/repository.ts";
 export * from "./wire/session.ts";
@@ -60,6 +63,7 @@ export const commandEnvelope = z.object({
 /** Everything that may be looked at, with the least role that may do it. */
 export const reads = {
   ...teamReads,
+  ...activityReads,
   ...repositoryReads,
   ...sessionReads,
   ...questionReads,

@@ -87,6 +87,14 @@ export type Intent =
   | { readonly kind: "adopt"; readonly by: string };
 
 /** A fact before it has its number and time. */
+export interface FactsBefore {
+  /** Null is the newest. */
+  readonly before: number | null;
+  readonly repository: RepositoryId | null;
+  readonly people: boolean;
+  readonly limit: number;
+}
+
 export type NewFact = Omit<Fact, "seq" | "at">;
 
 export interface AuditEntry {
@@ -166,6 +174,8 @@ export interface SessionStore {
   facts(after: number, limit: number): Promise<Fact[]>;
   /** The newest, in their order. */
   recentFacts(limit: number): Promise<Fact[]>;
+  /** Newest first; `people` leaves out what machines did, `repository` what is of another one. */
+  factsBefore(query: FactsBefore): Promise<Fact[]>;
   lastFact(): Promise<number>;
   /** The lowest number that is still kept; 0 when there is none. */
   firstFact(): Promise<number>;

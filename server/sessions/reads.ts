@@ -88,6 +88,14 @@ export function createReads(
     overlaps: async ({ repository }) => Promise.resolve(room.overlaps.of(repository)),
     "merge-plan": async ({ repository }) => readMergePlan(room, await findRepository(store, repository)),
     loops: async ({ repository }) => (await store.loops({ repository, limit: 100 })).map(loopView),
+    activity: async ({ repository, people, before, limit }) => {
+      const facts = await store.factsBefore({ before, repository, people, limit });
+      const last = facts.length === limit ? facts.at(-1) : undefined;
+      return {
+        facts: facts.map(({ changes: _changes, ...fact }) => fact),
+        next: last && last.seq > 1 ? last.seq : null,
+      };
+    },
     doctor: room.doctor,
     alerts: () => Promise.resolve([...room.alerts.current()]),
     archives: async ({ repository }) => {

@@ -1,13 +1,14 @@
 import type { Socket } from "socket.io";
 import { z } from "zod";
 import type { Answer, ClientToServer, Fact, ServerToClient } from "#lib/contract/wire.ts";
-import { logRef, logRequest } from "#lib/contract/wire.ts";
+import { logRef, logRequest, whereabouts } from "#lib/contract/wire.ts";
 import { answerOf } from "#server/api/answer.ts";
 import type { Dispatcher } from "#server/api/dispatcher.ts";
 import { parsed } from "#server/api/dispatcher.ts";
 import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import type { Presence } from "#server/team/presence.ts";
 import type { Visitor } from "#server/team/visitor.ts";
 import type { Logs } from "./logs.ts";
 import { logKey } from "./logs.ts";
@@ -27,9 +28,11 @@ interface Options {
   readonly dispatcher: Dispatcher;
   readonly limits: Limits;
   readonly logs: () => Logs;
+  readonly presence: Presence;
   readonly onError: (error: unknown) => void;
-  /** The room that facts go to. */
+  /** The rooms that facts and presence go to. */
   readonly everybody: string;
+  readonly company: string;
   /** Before every event: who this still is; throws when nobody. */
   readonly begin: () => Promise<Visitor>;
 }
@@ -46,7 +49,7 @@ const followRequest = z.object({ since: z.number().int().min(0).nullable() });
 
 /** Answers the events of one socket. */
 export function converse(socket: OurSocket, options: Options): void {
-  const { application, dispatcher, limits, everybody, onError } = options;
+  const { application, dispatcher, limits, presence, everybody, onError } = options;
   /** How to stop following, by the key of the log. */
   const follows = new Map<string, () => void>();
 
@@ -131,6 +134,15 @@ export function converse(socket: OurSocket, options: Options): void {
     return Promise.resolve({ value: null });
   }
 
+  /** Who they are is known from the login; a window tells no more than where it is. */
+  function present(body: unknown, visitor: Visitor) {
+    const where = parsed(whereabouts, body);
+    if (!socket.connected) throw new ProblemError("unavailable", "The line was cut.");
+    // In one turn, so that what happens next is told to this window too.
+    void socket.join(options.company);
+    return Promise.resolve({ value: presence.tell(socket.id, visitor.actor, where) });
+  }
+
   socket.on("command", on(command));
   socket.on("read", on(read));
   socket.on("follow", on(follow));
@@ -140,7 +152,12 @@ export function converse(socket: OurSocket, options: Options): void {
     "log:close",
     on(async (body) => closeLog(body)),
   );
+  socket.on(
+    "present",
+    on(async (body, visitor) => present(body, visitor)),
+  );
   socket.on("disconnect", () => {
+    presence.leave(socket.id);
     for (const stop of follows.values()) stop();
     follows.clear();
   });

@@ -15,6 +15,8 @@ import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Admission } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import type { Clock } from "#server/ports.ts";
+import { createPresence } from "#server/team/presence.ts";
 import type { Team } from "#server/team/team.ts";
 import type { Visitor } from "#server/team/visitor.ts";
 import type { Empty, OurSocket, SocketData } from "./conversation.ts";
@@ -35,6 +37,7 @@ export interface Sockets {
 export const socketPath = "/socket.io/";
 
 const everybody = "facts";
+const company = "presence";
 /** Who leaves this much unread is sent away; it comes back and asks for what it missed. */
 const slowBytes = 8 * 1_048_576;
 /** Events of one socket that may wait for their turn. */
@@ -49,10 +52,12 @@ export function createSockets(options: {
   dispatcher: Dispatcher;
   team: Team;
   limits: Limits;
+  clock: Clock;
   logs: () => Logs;
   onError: (error: unknown) => void;
 }): Sockets {
   const { application, team, limits } = options;
+  const presence = createPresence(options);
   const admissions = new WeakMap<IncomingMessage, Admission>();
   // This server never listens: the engine sees only what the gate hands on. Recovery of connections stays off: it would let
   // a socket in without asking, and `follow` gives back more than it could.
@@ -89,7 +94,7 @@ export function createSockets(options: {
   io.on("connection", (socket: OurSocket) => {
     socket.data.outflow = watchOutflow(socket);
     socket.data.waiting = 0;
-    converse(socket, { ...options, everybody, begin: () => begin(socket) });
+    converse(socket, { ...options, presence, everybody, company, begin: () => begin(socket) });
   });
 
   async function begin(socket: OurSocket): Promise<Visitor> {
@@ -130,18 +135,27 @@ export function createSockets(options: {
     }
     socket.data.visitor = visitor;
     if (isDeepStrictEqual(before.actor, visitor.actor)) return;
+    presence.renew(socket.id, visitor.actor);
     socket.emit("me", await application.read("me", {}, { actor: visitor.actor }));
+  }
+
+  function cutOffTheSlow(room: string): void {
+    for (const id of io.sockets.adapter.rooms.get(room) ?? []) {
+      const socket = io.sockets.sockets.get(id);
+      if (socket && socket.data.outflow.behindBytes() > slowBytes) socket.disconnect(true);
+    }
   }
 
   const ends = [
     application.onFacts((facts) => {
-      for (const id of io.sockets.adapter.rooms.get(everybody) ?? []) {
-        const socket = io.sockets.sockets.get(id);
-        if (socket && socket.data.outflow.behindBytes() > slowBytes) socket.disconnect(true);
-      }
+      cutOffTheSlow(everybody);
       io.to(everybody).emit("facts", facts);
     }),
     application.onAlerts((alerts) => void io.to(everybody).emit("alerts", [...alerts])),
+    presence.onNews((news) => {
+      cutOffTheSlow(company);
+      io.to(company).emit("presence", news);
+    }),
     application.onPulse((pulses) => void io.to(everybody).volatile.emit("pulse", pulses)),
     team.onLeft((credential) => {
       for (const socket of io.sockets.sockets.values())
@@ -174,6 +188,7 @@ export function createSockets(options: {
     async close(reason) {
       clearInterval(timer);
       for (const end of ends) end();
+      presence.stop();
       for (const socket of io.sockets.sockets.values()) dismiss(socket, reason);
       await io.close();
     },

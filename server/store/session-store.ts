@@ -1,5 +1,6 @@
 import { runEventSchema, type Spec } from "#lib/contract/files.ts";
 import type { Fact, SessionView } from "#lib/contract/wire.ts";
+import { machineActors, sessionActorBeginnings } from "#lib/domain/actor.ts";
 import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
@@ -148,6 +149,23 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     async recentFacts(limit) {
       const rows = await prisma.fact.findMany({ orderBy: { seq: "desc" }, take: limit });
       return rows.reverse().map(factOf);
+    },
+
+    async factsBefore({ before, repository, people, limit }) {
+      const machines = [
+        { actor: { in: [...machineActors] } },
+        ...sessionActorBeginnings.map((each) => ({ actor: { startsWith: each } })),
+      ];
+      const rows = await prisma.fact.findMany({
+        where: {
+          ...(before === null ? {} : { seq: { lt: before } }),
+          ...(repository === null ? {} : { OR: [{ repositoryId: repository }, { repositoryId: null }] }),
+          ...(people ? { NOT: machines } : {}),
+        },
+        orderBy: { seq: "desc" },
+        take: limit,
+      });
+      return rows.map(factOf);
     },
 
     async lastFact() {

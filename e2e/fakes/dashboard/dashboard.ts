@@ -1,5 +1,6 @@
 import { EventEmitter } from "node:events";
 import type {
+  Attendance,
   CommandInput,
   CommandName,
   Fact,
@@ -28,6 +29,7 @@ import { actorNamed } from "../../fixtures/actor.ts";
 import { mergePlan } from "./merge-plan.ts";
 import { diffOf } from "./diff.ts";
 import { StoryBacklog } from "./backlog.ts";
+import { companyOf } from "./company.ts";
 import { doctorOf } from "./doctor.ts";
 import { answered } from "./questions.ts";
 import { agreed, disputed } from "./reviews.ts";
@@ -106,6 +108,10 @@ export class Dashboard extends EventEmitter<Events> {
       loops: [...this.#loops.values()],
       recent: this.#facts.slice(-50),
     };
+  }
+
+  attendance(): Attendance {
+    return companyOf([...this.#questions.values()], this.#role);
   }
 
   command(name: CommandName, raw: unknown): unknown {
@@ -228,6 +234,8 @@ export class Dashboard extends EventEmitter<Events> {
       case "token:revoke":
       case "owner:reset":
         throw new Refusal("unavailable", "This fake has nobody but you.");
+      default:
+        throw new Refusal("unavailable", `The story does not tell of ${name}.`);
     }
   }
 
@@ -273,6 +281,8 @@ export class Dashboard extends EventEmitter<Events> {
         return [...this.#backlog.items.values()];
       case "repositories":
         return this.snapshot().repositories;
+      case "activity":
+        return { facts: [], next: null };
       case "loops":
         return this.snapshot().loops;
       case "status":
@@ -293,6 +303,8 @@ export class Dashboard extends EventEmitter<Events> {
         const asked = this.#repositories.get(reads.doctor.input.parse(raw).repository ?? "");
         return asked ? doctorOf(asked) : [];
       }
+      default:
+        throw new Refusal("unavailable", `The story does not tell of ${name}.`);
     }
   }
 

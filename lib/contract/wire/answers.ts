@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Alert } from "./alerts.ts";
 import type { Fact, FollowAnswer } from "./facts.ts";
 import type { LogBytes, LogWindow } from "./logs.ts";
+import type { Attendance, PresenceNews } from "./presence.ts";
 import type { Pulse } from "./session.ts";
 import type { MeView } from "./team.ts";
 
@@ -37,6 +38,8 @@ export interface ClientToServer {
   follow: (request: unknown, ack: (answer: Answer<FollowAnswer>) => void) => void;
   "log:open": (request: unknown, ack: (answer: Answer<LogWindow>) => void) => void;
   "log:close": (request: unknown, ack: (answer: Answer<null>) => void) => void;
+  /** Where this window is, whenever that changes; from then on `presence` is pushed to it. */
+  present: (whereabouts: unknown, ack: (answer: Answer<Attendance>) => void) => void;
 }
 
 export interface ServerToClient {
@@ -47,6 +50,7 @@ export interface ServerToClient {
   "log:bytes": (bytes: LogBytes) => void;
   /** What you may do has changed. */
   me: (me: MeView) => void;
+  presence: (news: PresenceNews) => void;
   /** The session ended here: signed out, revoked, or the server leaves. */
   bye: (reason: string) => void;
 }
