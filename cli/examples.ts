@@ -110,6 +110,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   repo: ["amplify repo add .", "amplify repo list"],
   "repo add": ["amplify repo add .", "amplify repo add ~/work/shop"],
   "repo list": ["amplify repo list"],
+  "repo acknowledge": ['amplify repo acknowledge "It was my own script"'],
 };
 
 /** Gives every command of the tree its examples. */

@@ -271,8 +271,25 @@ export interface Conflict {
   }[];
 }
 
+/** One move of a ref, as git wrote it down; null ends are a ref that did not exist. */
+export interface RefMove {
+  readonly from: ObjectId | null;
+  readonly to: ObjectId | null;
+  /** What the command said of itself: empty for `update-ref` without a reason; null where git keeps no log. */
+  readonly message: string | null;
+}
+
 /** What only landing asks of git. */
 export interface LandingGit extends Git {
+  /** Moves of a branch after it was at `since`, the oldest first; null where git keeps no log of it. */
+  movesOf(commonDir: string, branch: string, since: ObjectId): Promise<RefMove[] | null>;
+  /** Commits that were made in this worktree by git's own commands, not merely checked out or merged in. */
+  madeIn(worktree: string): Promise<Set<ObjectId>>;
+  /**
+   * Settings of the repository's own configuration, and its hooks, by which git starts programs or talks to
+   * others; each name with a digest of what it holds.
+   */
+  actingSettings(commonDir: string): Promise<Record<string, string>>;
   /** Why the two do not merge, file by file; empty where they do. Touches no checkout and no ref. */
   explainConflict(
     repository: string,

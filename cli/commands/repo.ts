@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { createContext, type GlobalOptions } from "../context.ts";
-import { faint, table } from "../output.ts";
+import { faint, plain, table } from "../output.ts";
 
 export function addRepo(program: Command): void {
   const repo = program.command("repo").description("the repositories that Amplify manages");
@@ -37,10 +37,24 @@ export function addRepo(program: Command): void {
           each.name,
           each.base,
           each.source,
-          each.problem ?? "ok",
+          each.alarms[0] ? `ALARM: ${plain(each.alarms[0].text)}` : (each.problem ?? "ok"),
           each.root,
         ]);
         for (const row of table(rows)) output.line(row);
+      });
+    });
+
+  repo
+    .command("acknowledge")
+    .argument("[note]", "what you found, for the record", "")
+    .description("end a repository's alarms after you have looked; landings go on")
+    .action(async (note: string, _options: unknown, command: Command) => {
+      const { output, client, requireRepository } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { id } = await requireRepository();
+      const answer = await (await client()).command("repository:acknowledge", { repository: id, note });
+      output.answer(answer, () => {
+        if (answer.acknowledged.length === 0) output.line("There is no alarm.");
+        for (const { text } of answer.acknowledged) output.line(`Acknowledged: ${plain(text)}`);
       });
     });
 }

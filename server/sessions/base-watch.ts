@@ -16,10 +16,13 @@ export async function watchBase(
   clock: Clock,
   changed: () => void,
 ): Promise<() => void> {
-  let cancel = () => {};
+  let cancel: (() => void) | null = null;
+  // Not put off by each further ring: where agents are busy it never falls silent.
   const ring = () => {
-    cancel();
-    cancel = clock.after(settleMs, changed);
+    cancel ??= clock.after(settleMs, () => {
+      cancel = null;
+      changed();
+    });
   };
   await mkdir(join(root, ".worktrees"), { recursive: true }).catch(() => undefined);
   const folders = new Set([
@@ -28,11 +31,12 @@ export async function watchBase(
     dirname(join(commonDir, "refs", "heads", base)),
     dirname(join(commonDir, "logs", "refs", "heads", base)),
     join(commonDir, "worktrees"),
+    join(commonDir, "hooks"),
     join(root, ".worktrees"),
   ]);
   const watchers = [...folders].flatMap((folder) => watchFolder(folder, ring) ?? []);
   return () => {
-    cancel();
+    cancel?.();
     for (const watcher of watchers) watcher.close();
   };
 }

@@ -5,7 +5,7 @@ import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import { type Actor, type Application, ProblemError } from "../application.ts";
 import type { Merging, MergingDeps } from "../merging/ports.ts";
-import type { Clock, Git, WorkSource } from "../ports.ts";
+import type { Clock, LandingGit, WorkSource } from "../ports.ts";
 import { createAnswerQuestion } from "../questions/answer-question.ts";
 import { type Backlog, createBacklog } from "../scheduling/backlog.ts";
 import { createDispatchReady } from "../scheduling/dispatch-ready.ts";
@@ -16,11 +16,13 @@ import { pausesNow } from "../scheduling/pauses.ts";
 import { createRetries } from "../scheduling/retries.ts";
 import { createScheduler } from "../scheduling/start-queued.ts";
 import { createBacklogNews } from "./backlog-news.ts";
+import { createBaseGuard } from "./base-guard.ts";
 import { watchBase } from "./base-watch.ts";
 import { createAlerts } from "./alerts.ts";
 import { createArchives } from "./archives.ts";
-import { createCheckBase } from "./check-base.ts";
+import { type CheckBase, createCheckBase } from "./check-base.ts";
 import { createCommander, requireMay } from "./commander.ts";
+import { createAcknowledge } from "./commands/acknowledge.ts";
 import { createAddRepository } from "./commands/add-repository.ts";
 import { createArchiveCommands } from "./commands/archives.ts";
 import { createCancelMerge } from "./commands/cancel-merge.ts";
@@ -66,7 +68,7 @@ export interface ApplicationDeps {
   readonly ledger: Ledger;
   readonly team: Team;
   readonly teamStore: TeamStore;
-  readonly git: Git;
+  readonly git: LandingGit;
   readonly clock: Clock;
   readonly host: RunnerHost;
   readonly readSettings: ReadSettings;
@@ -159,9 +161,14 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       if (!backlog) throw new ProblemError("unavailable", "The repository's backlog is not open.");
       return backlog.source;
     },
-    blockOf: () => Promise.resolve(null),
+    blockOf: (id) => guard.blockOf(id),
   });
-  const checkBase = createCheckBase({ store, ledger, git, merging });
+  const guard = createBaseGuard({ store, ledger, git, problemOf });
+  const checkVerdicts = createCheckBase({ store, ledger, git, merging });
+  const checkBase: CheckBase = async (row) => {
+    await guard.check(row.id);
+    await checkVerdicts(row);
+  };
   const tellBacklog = createBacklogNews({ store, ledger, intake });
 
   async function repository(id: RepositoryId): Promise<RepositoryRow> {
@@ -287,6 +294,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     refusal: () => unavailable(health, home),
     handlers: {
       "repository:add": createAddRepository(room),
+      "repository:acknowledge": createAcknowledge(room),
       "session:dispatch": dispatch,
       "session:dispatch-ready": createDispatchReady(room, dispatch),
       ...createSteering(room),

@@ -1,7 +1,7 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
-import type { Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
-import type { ItemId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
+import type { AlarmView, Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
+import type { ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
@@ -25,6 +25,18 @@ export interface RepositoryRow {
   /** A UUID: this repository in this data folder, for good. */
   readonly instance: string;
   readonly addedAt: string;
+  /** What was seen of it last; null until it was looked at for the first time. */
+  readonly guard: Guard | null;
+}
+
+/** By what a repository is seen to have been changed behind our back. */
+export interface Guard {
+  /** The base's tip; null where the branch is gone. */
+  readonly tip: ObjectId | null;
+  /** Settings and hooks by which git starts programs, each with a digest of its value. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Those that nobody has acknowledged yet. */
+  readonly alarms: readonly AlarmView[];
 }
 
 export interface SessionRow {

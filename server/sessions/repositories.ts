@@ -58,6 +58,7 @@ export async function surveyRepository(
     source: await sourceOf(root),
     instance: randomUUID(),
     addedAt: deps.now,
+    guard: null,
   };
 }
 
@@ -83,12 +84,12 @@ async function inspect(git: Git, folder: string): Promise<RepositoryFacts> {
 }
 
 export function repositoryView(row: RepositoryRow, problem: string | null): RepositoryView {
-  const { id, name, root, base, source } = row;
-  return { id, name, root, base, source, problem, alarms: [] };
+  const { id, name, root, base, source, guard } = row;
+  return { id, name, root, base, source, problem, alarms: [...(guard?.alarms ?? [])] };
 }
 
 export function repositoryFact(
-  name: "repository:added" | "repository:changed",
+  name: "repository:added" | "repository:changed" | "repository:alarmed",
   view: RepositoryView,
   actor: string,
   text: string,

@@ -5,7 +5,7 @@ import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.
 import type { Question } from "#lib/domain/question.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
 import type { SessionState } from "#lib/domain/session.ts";
-import type { Change, EffectRow, Intent, SessionRow, SessionStore } from "#server/sessions/ports.ts";
+import type { Change, EffectRow, Guard, Intent, SessionRow, SessionStore } from "#server/sessions/ports.ts";
 import { ItemTakenError } from "#server/sessions/ports.ts";
 import type * as Model from "./generated/client.ts";
 import type { PrismaClient } from "./generated/client.ts";
@@ -40,6 +40,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
         ...row,
         id: parseRepositoryId(row.id),
         source: row.source === "beads" ? "beads" : "backlog",
+        guard: row.guard === null ? null : (JSON.parse(row.guard) as Guard),
       }));
     },
 
@@ -219,7 +220,8 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
   const writes: Write[] = [];
   if (change.repository) {
-    const data = { ...change.repository };
+    const { guard, ...rest } = change.repository;
+    const data = { ...rest, guard: guard && JSON.stringify(guard) };
     writes.push(prisma.repository.upsert({ where: { id: data.id }, create: data, update: data }));
   }
   for (const row of change.sessions ?? []) {

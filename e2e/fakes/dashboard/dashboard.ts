@@ -162,6 +162,11 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "session:cleanup":
         return { checked: this.#sessions.size, findings: [] };
+      case "repository:acknowledge": {
+        const quiet = { ...repository, alarms: [] };
+        this.#tell("repository:changed", null, "mara has looked at the alarms.", { repositories: [quiet] });
+        return { repository: quiet, acknowledged: repository.alarms };
+      }
       case "repository:add": {
         const { path } = commands[name].input.parse(raw);
         const added: RepositoryView = {

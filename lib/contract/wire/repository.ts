@@ -32,6 +32,12 @@ export const repositoryCommands = {
     z.object({ path: text(4096).min(1) }),
     z.object({ repository: repositoryView, added: z.boolean() }),
   ),
+  /** A person has looked at the repository's alarms: they end, and landings go on. */
+  "repository:acknowledge": operation(
+    "owner",
+    z.object({ repository: repositoryRef, note: text(2000).default("") }),
+    z.object({ repository: repositoryView, acknowledged: z.array(alarmView) }),
+  ),
 } as const;
 
 export const repositoryReads = {

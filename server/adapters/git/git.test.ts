@@ -155,6 +155,13 @@ async function callEverything(
   expect(await spied.mendCheckout(root, from, landing)).toEqual([]);
   await spied.freeRef(root, "refs/heads/main");
   expect(await spied.mergedBy(root, to, landing)).toBe(landing);
+  expect(await spied.explainConflict(root, from, to)).toEqual([]);
+  expect(await spied.specialChanges(root, from, to)).toEqual({ submodules: [], lfs: [] });
+  expect(await spied.parentsOf(root, landing)).toEqual([from, to]);
+  expect(await spied.treeOf(root, landing)).toBe(tree);
+  expect((await spied.movesOf(repository.commonDir, "main", from))?.at(-1)?.to).toBe(landing);
+  expect(await spied.madeIn(worktree)).toContain(head);
+  expect(Object.keys(await spied.actingSettings(repository.commonDir))).toContain("core.fsmonitor");
   await spied.removeWorktree(root, worktree, { force: true });
   return called;
 }

@@ -14,6 +14,7 @@ import { readPersonalSettings } from "./personal.ts";
 import { refOperations } from "./refs.ts";
 import { createRunGit } from "./run-git.ts";
 import type { Setting } from "./settings.ts";
+import { trailOperations } from "./trail.ts";
 import { workOperations } from "./work.ts";
 import { worktreeOperations } from "./worktrees.ts";
 
@@ -37,6 +38,7 @@ export function createGit({ home = null }: { home?: string | null } = {}): Landi
     ...diffOperations(context),
     ...mergeOperations(context),
     ...explainOperations(context),
+    ...trailOperations(context),
     ...refOperations(context),
     ...archiveOperations(context),
     ...checkoutOperations(context),
