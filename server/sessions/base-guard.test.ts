@@ -31,7 +31,7 @@ async function lookAgain(test: TestApplication, meanwhile: () => Promise<unknown
 }
 
 describe("a base that is moved from outside", () => {
-  it("[D100] an agent that moves the base raises an alarm within seconds, and nothing lands until it is acknowledged", async () => {
+  it("[M118] an agent that moves the base raises an alarm within seconds, and nothing lands until it is acknowledged", async () => {
     await using test = await createTestApplication();
     await test.add();
     const good = await dispatched(test, "t-1");
@@ -64,7 +64,7 @@ describe("a base that is moved from outside", () => {
     await test.reaches(good.session.id, "merged");
   });
 
-  it("[D101] a ref that is set by none of git's ordinary commands raises an alarm", async () => {
+  it("[M119] a ref that is set by none of git's ordinary commands raises an alarm", async () => {
     await using test = await createTestApplication();
     await test.add();
     await lookAgain(test, async () => {
@@ -77,7 +77,7 @@ describe("a base that is moved from outside", () => {
     ]);
   });
 
-  it("[D102] people's commits, merges, pulls and amended commits are told and raise no alarm", async () => {
+  it("[M120] people's commits, merges, pulls and amended commits are told and raise no alarm", async () => {
     await using test = await createTestApplication();
     await test.add();
     const { session, runner } = await dispatched(test, "t-1");
@@ -101,7 +101,7 @@ describe("a base that is moved from outside", () => {
     expect((await store.recentFacts(100)).filter(({ name }) => name === "base:moved")).not.toEqual([]);
   });
 
-  it("[D103] a base that is set back behind landed work raises an alarm", async () => {
+  it("[M121] a base that is set back behind landed work raises an alarm", async () => {
     await using test = await createTestApplication();
     await test.add();
     const { session, runner } = await dispatched(test, "t-1");
@@ -116,7 +116,7 @@ describe("a base that is moved from outside", () => {
     ]);
   });
 
-  it("[D104] settings and hooks that change while sessions work are told, and hold nothing up", async () => {
+  it("[M122] settings and hooks that change while sessions work are told, and hold nothing up", async () => {
     await using test = await createTestApplication();
     await test.add();
     const { session, runner } = await dispatched(test, "t-1");
