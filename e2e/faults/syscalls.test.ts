@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { eventLineSchema, inboxSchema, specSchema, stateSchema } from "#lib/contract/files.ts";
 import { runGit } from "../fixtures/repository.ts";
-import { carryOut, openOperation, writeState } from "./agent/operation.ts";
+import { actor, carryOut, openOperation, writeState } from "./agent/operation.ts";
 import { type OperationStage, stageOperation } from "./harness/stage-operation.ts";
 import { openScenario, times } from "./harness/tier.ts";
 
@@ -16,7 +16,6 @@ const isPermitted =
 if (!isPermitted)
   note("SKIPPED: strace is not there or may not trace, so nothing is killed at a system call");
 
-const actor = { name: "Ada", role: "owner" } as const;
 type Inside = Awaited<ReturnType<typeof openOperation>>;
 type Check = (stage: OperationStage, inside: Inside) => Promise<void>;
 

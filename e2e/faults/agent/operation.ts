@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { specSchema } from "#lib/contract/files.ts";
 import type { CommandInput, CommandName } from "#lib/contract/wire.ts";
 import { createRehearsal } from "#server/adapters/agents/rehearsal/rehearsal.ts";
+import { actorNamed } from "#e2e/fixtures/actor.ts";
 import { openInside } from "#server/inside.ts";
 import { openLogbook } from "#server/logbook.ts";
 import { openRecord } from "#server/runner/record.ts";
@@ -21,8 +22,9 @@ export interface Operation {
   readonly directory: string | null;
 }
 
-export const key = "operation-under-fire";
-export const clock = {
+const key = "operation-under-fire";
+export const actor = actorNamed("Ada", "owner");
+const clock = {
   now: () => new Date(),
   after(ms: number, call: () => void) {
     const timer = setTimeout(call, ms);
@@ -32,13 +34,12 @@ export const clock = {
 
 export async function openOperation({ home, root }: Pick<Operation, "home" | "root">) {
   const logbook = openLogbook(join(home, "logs"), { echo: false });
-  return openInside({ home, root, clock, instance: "operation", logbook });
+  return openInside({ home, root, clock, instance: "operation", ownerName: "Ada", logbook });
 }
 
 /** As the server does it for a person. */
 export async function carryOut(inside: Awaited<ReturnType<typeof openOperation>>, operation: Operation) {
   const application = inside.application as RunningApplication;
-  const actor = { name: "Ada", role: "owner" } as const;
   if (operation.command) {
     await application.command(operation.command.name, operation.command.input, { actor, key });
   }

@@ -12,11 +12,10 @@ import { ownIdentity } from "#server/adapters/process/own-identity.ts";
 import type { RunningApplication } from "#server/sessions/create-application.ts";
 import { createScriptedRunner, type ScriptedRunner } from "../../fakes/scripted-runner.ts";
 import { runGit } from "../../fixtures/repository.ts";
-import { type Operation, openOperation } from "../agent/operation.ts";
+import { actor, type Operation, openOperation } from "../agent/operation.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const actor = { name: "Ada", role: "owner" } as const;
 /** What makes something durable, or visible to others. */
 const calls = ["write", "pwrite64", "fsync", "fdatasync", "rename", "unlink", "mkdir", "link", "ftruncate"];
 
