@@ -31,7 +31,13 @@ it(
     );
     const readers = proxies.map(({ url }) => {
       const reader = { text: "", next: 0, gaps: 0 };
-      const connection = connect({ url, token: null, onModel: () => undefined, onLine: () => undefined });
+      const connection = connect({
+        url,
+        token: null,
+        onModel: () => undefined,
+        onCompany: () => undefined,
+        onLine: () => undefined,
+      });
       const ref = { session: id, stream: "stream", step: 1 } as const;
       const limit = dice.between(1000, 100_000);
       connection.followLog(
