@@ -11,6 +11,7 @@ import { addQueue } from "./commands/queue.ts";
 import { addRepo } from "./commands/repo.ts";
 import { addServe } from "./commands/serve.ts";
 import { addSession } from "./commands/session.ts";
+import { addStorage } from "./commands/storage.ts";
 import { addSkill } from "./commands/skill.ts";
 import { addAuth, addTeam } from "./commands/team.ts";
 import { addExamples } from "./examples.ts";
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addArchive(program);
   addQueue(program);
   addActivity(program);
+  addStorage(program);
   addSkill(program);
   addOpen(program);
   addTeam(program);

@@ -8,6 +8,7 @@ import { createBeads } from "./adapters/beads/beads.ts";
 import { createGit } from "./adapters/git/git.ts";
 import { createProcesses } from "./adapters/process/processes.ts";
 import { createRunShell } from "./adapters/process/run-shell.ts";
+import { measureFolders } from "./adapters/process/measure-folders.ts";
 import { runTool } from "./adapters/process/run-tool.ts";
 import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
@@ -17,6 +18,7 @@ import { createLedger } from "./sessions/ledger.ts";
 import { createTeamReads } from "./team/team-reads.ts";
 import { createTeam } from "./team/team.ts";
 import type { Inside, InsideContext } from "./start.ts";
+import { backUp, listBackups } from "./store/backups.ts";
 import { createBacklogs } from "./store/backlog/backlog.ts";
 import { databaseFile, openDatabase } from "./store/database.ts";
 import { createLandingStore } from "./store/landing-store.ts";
@@ -40,6 +42,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     file: databaseFile(home),
     migrations: path.join(root, "prisma", "migrations"),
     clock,
+    backups: config.retention.backups,
   });
   try {
     const { prisma } = database;
@@ -82,6 +85,12 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         },
       },
       limit: config.sessions,
+      retention: config.retention,
+      upkeep: {
+        backUp: () => backUp({ file: databaseFile(home), clock, keep: config.retention.backups }),
+        backups: () => listBackups(databaseFile(home)),
+        measure: (folders) => measureFolders(folders, toolEnv),
+      },
       staleAfterMs: config.staleMinutes * 60_000,
       workSource: ({ id, name, root: repository, source }) =>
         source === "beads"

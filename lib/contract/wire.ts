@@ -10,6 +10,7 @@ import { questionCommands, questionReads } from "./wire/question.ts";
 import { repositoryCommands, repositoryReads } from "./wire/repository.ts";
 import { sessionCommands } from "./wire/session.ts";
 import { sessionReads } from "./wire/session-reads.ts";
+import { storageCommands, storageReads } from "./wire/storage.ts";
 import { teamCommands, teamReads } from "./wire/team.ts";
 
 /**
@@ -35,6 +36,7 @@ export * from "./wire/presence.ts";
 export * from "./wire/question.ts";
 export * from "./wire/repository.ts";
 export * from "./wire/session.ts";
+export * from "./wire/storage.ts";
 export * from "./wire/team.ts";
 
 /** Everything that changes something, with the least role that may do it. */
@@ -48,6 +50,7 @@ export const commands = {
   ...archiveCommands,
   ...teamCommands,
   ...alertCommands,
+  ...storageCommands,
 } as const;
 export type CommandName = keyof typeof commands;
 export type CommandInput<Name extends CommandName> = z.input<(typeof commands)[Name]["input"]>;
@@ -73,6 +76,7 @@ export const reads = {
   ...loopReads,
   ...archiveReads,
   ...alertReads,
+  ...storageReads,
 } as const;
 export type ReadName = keyof typeof reads;
 export type ReadInput<Name extends ReadName> = z.input<(typeof reads)[Name]["input"]>;

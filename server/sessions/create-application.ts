@@ -46,7 +46,15 @@ import { createTeamReads } from "../team/team-reads.ts";
 import type { TeamStore } from "../team/ports.ts";
 import type { Team } from "../team/team.ts";
 import { createPlaces } from "./places.ts";
-import type { Change, ReadSettings, RepositoryRow, RunnerHost, SessionStore } from "./ports.ts";
+import type {
+  Change,
+  ReadSettings,
+  RepositoryRow,
+  Retention,
+  RunnerHost,
+  SessionStore,
+  Upkeep,
+} from "./ports.ts";
 import { createPulses } from "./pulses.ts";
 import { createReads, type Reader } from "./reads.ts";
 import { repositoryFact, repositoryView } from "./repositories.ts";
@@ -54,6 +62,10 @@ import type { Room } from "./room.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { createRunnerLink } from "./runner-link.ts";
 import { logPath } from "./session-files.ts";
+import { retrier } from "./session-row.ts";
+import { createStorageCommands, prunedChange } from "./commands/storage.ts";
+import { prune } from "./prune.ts";
+import { createStorage } from "./storage.ts";
 import { createStorageHealth, guardLedger, guardStore, unavailable } from "./storage-health.ts";
 import { createSessionWatch } from "./watch-session.ts";
 
@@ -75,6 +87,8 @@ export interface ApplicationDeps {
   readonly examination: Examination;
   /** Sessions that work at the same time; further ones are queued. */
   readonly limit: number;
+  readonly upkeep: Upkeep;
+  readonly retention: Retention;
   /** Silence longer than this makes a working session stale; an hour where left out. */
   readonly staleAfterMs?: number;
   /** The backlog of a repository, or null where its kind is not supported. */
@@ -95,6 +109,7 @@ export interface RunningApplication extends Application {
 }
 
 const receiptDays = 7;
+const dayMs = 86_400_000;
 const keptFacts = 100_000;
 /** More than what is left over on a full disk. */
 const probeBytes = 1 << 18;
@@ -119,6 +134,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const orchestrator = createOrchestratorFile({ home, store, now: () => clock.now() });
   let isReplayed = false;
   let stopped = false;
+  let cancelPrune = () => {};
 
   const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
     backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
@@ -279,13 +295,15 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
   });
   const archives = createArchives(room);
+  const storage = createStorage(room, deps.upkeep);
   const teamReads = createTeamReads({ store: deps.teamStore, clock, team });
   const readers = createReads({
     ...room,
     ...teamReads,
     archives,
     alerts,
-    doctor: createDoctor(room, deps.examination),
+    storage,
+    doctor: createDoctor({ ...room, storage }, deps.examination),
   });
   const dispatch = createDispatch(room);
   const carryOut = createCommander({
@@ -309,6 +327,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       ...createArchiveCommands({ ...room, archives }),
       ...createTeamCommands({ store: deps.teamStore, repositories: () => store.repositories(), team }),
       "queue:resume": retries.resumeQueue,
+      ...createStorageCommands({
+        ...room,
+        upkeep: deps.upkeep,
+        retention: deps.retention,
+        measured: () => storage.forget(),
+      }),
     },
   });
   const loops = createLoops({ ...room, command: carryOut, standing: (person) => team.standing(person) });
@@ -340,6 +364,16 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     }
     if (sessions.length > 0) background(retries.pump().then(tellPauses).then(scheduler.pump));
     background(loops.wake(change));
+  }
+
+  /** Once a day: what has ended long enough ago goes, and that is told. */
+  async function pruneDaily() {
+    try {
+      const change = prunedChange(await prune(room, deps.retention, false), retrier);
+      await ledger.write(() => Promise.resolve({ change, result: undefined }));
+    } finally {
+      if (!stopped) cancelPrune = clock.after(dayMs, () => background(pruneDaily()));
+    }
   }
 
   async function tellPauses() {
@@ -401,6 +435,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
           .then(() => {
             isReplayed = true;
             background(merging.resume());
+            background(pruneDaily());
             if (places.isAnyWorking()) runner.ensure();
             for (const id of backlogs.keys()) orchestrator.refresh(id);
             return Promise.all([
@@ -427,6 +462,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       loops.stop();
       retries.stop();
       health.stop();
+      cancelPrune();
       pulses.stop();
       overlaps.stop();
       sessionWatch.stop();

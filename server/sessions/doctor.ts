@@ -1,8 +1,9 @@
-import { stat } from "node:fs/promises";
-import type { ReadOutput } from "#lib/contract/wire.ts";
+import { stat, statfs } from "node:fs/promises";
+import type { ReadOutput, StorageView } from "#lib/contract/wire.ts";
 import type { AgentHealth } from "../ports.ts";
 import { findRepository } from "./find-session.ts";
 import type { Reader } from "./reads.ts";
+import type { createStorage } from "./storage.ts";
 import type { Room } from "./room.ts";
 
 type Finding = ReadOutput<"doctor">[number];
@@ -20,7 +21,10 @@ export interface Examination {
 }
 
 /** Looks at what Amplify stands on, and says what to do about what is not well. */
-export function createDoctor(room: Room, examination: Examination): Reader<"doctor"> {
+export function createDoctor(
+  room: Room & { readonly storage: Pick<ReturnType<typeof createStorage>, "last"> },
+  examination: Examination,
+): Reader<"doctor"> {
   return async ({ repository: wanted }) => {
     const all = await room.store.repositories();
     const asked = wanted === null ? all : [await findRepository(room.store, wanted)];
@@ -28,6 +32,7 @@ export function createDoctor(room: Room, examination: Examination): Reader<"doct
       gitFinding(await examination.gitVersion()),
       agentFinding(await examination.agentHealth(asked[0]?.root ?? null)),
       await folderFinding(room.home),
+      await diskFinding(room.home, room.storage.last()),
       room.runner.isConnected()
         ? fine("runner", "It runs.")
         : fine("runner", "None runs; it is started with the first session."),
@@ -101,6 +106,35 @@ function agentFinding({ name, ok, path, version, problem }: AgentHealth): Findin
   return problem === null
     ? fine(`agent ${name}`, text)
     : bad(`agent ${name}`, "warning", `${text}: ${problem}`, null);
+}
+
+/** A session with its worktree and logs needs this much more easily than not. */
+const leastFreeBytes = 1 << 30;
+
+/** What is in use shows where somebody has measured it; the doctor itself walks over nothing. */
+async function diskFinding(home: string, measured: StorageView | null): Promise<Finding> {
+  const facts = await statfs(home).catch(() => null);
+  if (!facts) return bad("disk", "error", "The disk of the data folder cannot be read.", null);
+  const free = facts.bavail * facts.bsize;
+  const sum = (pick: (each: StorageView["repositories"][number]) => number) =>
+    measured?.repositories.reduce((total, each) => total + pick(each), 0) ?? 0;
+  const used =
+    measured === null
+      ? ""
+      : `; in use: sessions ${sizeText(sum(({ sessions }) => sessions.bytes))}, worktrees ${sizeText(
+          sum(({ worktrees }) => worktrees.bytes),
+        )}, archives ${sizeText(sum(({ archives }) => archives.bytes))}`;
+  const text = `${sizeText(free)} free${used}`;
+  return free < leastFreeBytes
+    ? bad("disk", "warning", text, "`amplify storage prune --dry-run` says what may go.")
+    : fine("disk", text);
+}
+
+function sizeText(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const size = bytes / 1000 ** step;
+  return `${size.toFixed(size < 10 && step > 0 ? 1 : 0)} ${units[step] ?? "B"}`;
 }
 
 async function folderFinding(home: string): Promise<Finding> {

@@ -1,6 +1,6 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
-import type { AlarmView, Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
+import type { AlarmView, BackupView, Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
 import type { ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
@@ -261,6 +261,24 @@ export interface RepositorySettings {
 }
 
 export type ReadSettings = (root: string) => Promise<RepositorySettings>;
+
+/* ---------------------------------------------------------------- upkeep */
+
+/** Looks after the data folder. */
+export interface Upkeep {
+  /** Copies the database while it is in use; only the newest copies are kept. */
+  backUp(): Promise<BackupView>;
+  /** The newest first. */
+  backups(): Promise<BackupView[]>;
+  /** Bytes on the disk below each of these folders; those that are not there are left out. */
+  measure(folders: readonly string[]): Promise<Map<string, number>>;
+}
+
+/** For how long what has ended is kept. */
+export interface Retention {
+  readonly sessionDays: number;
+  readonly archiveDays: number;
+}
 
 /* ---------------------------------------------------------------- runner */
 

@@ -12,6 +12,7 @@ import type { TeamReads } from "../team/team-reads.ts";
 import { findRepository, findSession } from "./find-session.ts";
 import { approvalOf, landingRepository } from "./landing-order.ts";
 import { readMergePlan } from "./plan-landings.ts";
+import type { createStorage } from "./storage.ts";
 import type { Room } from "./room.ts";
 import { readSession } from "./session-detail.ts";
 import { currentSessions, questionViews, repositoryViews, sessionViews } from "./views.ts";
@@ -27,6 +28,7 @@ export function createReads(
       me(actor: Actor): MeView;
       doctor: Reader<"doctor">;
       archives: Archives;
+      storage: Pick<ReturnType<typeof createStorage>, "read">;
       alerts: Pick<ReturnType<typeof createAlerts>, "current">;
     },
 ): Readers {
@@ -97,6 +99,7 @@ export function createReads(
       };
     },
     doctor: room.doctor,
+    storage: () => room.storage.read(),
     alerts: () => Promise.resolve([...room.alerts.current()]),
     archives: async ({ repository }) => {
       const rows =

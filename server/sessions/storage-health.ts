@@ -81,7 +81,7 @@ export function describeFault(fault: StorageFault, home: string): { text: string
   const goesOn = "Work goes on by itself then; nothing is lost, and no restart is needed.";
   const fix =
     fault === "full"
-      ? `Free some space where ${home} is: \`amplify prune\` says what may go. ${goesOn}`
+      ? `Free some space where ${home} is: \`amplify storage prune --dry-run\` says what may go. ${goesOn}`
       : `Make ${home} writable again. ${goesOn}`;
   return { text: faultTexts[fault], fix };
 }

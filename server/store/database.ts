@@ -4,6 +4,7 @@ import { PrismaBetterSqlite3 } from "@prisma/adapter-better-sqlite3";
 import Sqlite from "better-sqlite3";
 import type { Clock } from "#server/ports.ts";
 import { PrismaClient } from "./generated/client.ts";
+import { backupFolder } from "./backups.ts";
 import { migrate } from "./migrate.ts";
 
 /** The database cannot be trusted as it is; `file` is left untouched. */
@@ -12,10 +13,14 @@ export class DamagedDatabaseError extends Error {
   readonly file: string;
 
   constructor(file: string, finding: string) {
-    super(`${file} is damaged (${finding}). Put a backup from the folder "backups" beside it in its place.`);
+    super(
+      `${file} is damaged (${finding}). It was left as it is. Move it aside together with its -wal and -shm files, copy the newest file of ${backupFolder(file)} in its place and start again; what happened since then is taken in from the sessions' own files.`,
+    );
     this.file = file;
   }
 }
+
+const defaultBackups = 10;
 
 /** Where the database of a data folder is. */
 export function databaseFile(home: string): string {
@@ -35,6 +40,8 @@ export async function openDatabase(order: {
   file: string;
   migrations: string;
   clock: Clock;
+  /** How many copies from before migrations are kept. */
+  backups?: number;
 }): Promise<Database> {
   const { file } = order;
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
@@ -45,7 +52,12 @@ export async function openDatabase(order: {
     // Kept in the file: every later connection writes ahead too.
     raw.pragma("journal_mode = WAL");
     raw.pragma("synchronous = FULL");
-    await migrate({ database: raw, folder: order.migrations, clock: order.clock });
+    await migrate({
+      database: raw,
+      folder: order.migrations,
+      clock: order.clock,
+      backups: order.backups ?? defaultBackups,
+    });
   } finally {
     raw.close();
   }

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type Sqlite from "better-sqlite3";
 import type { Clock } from "#server/ports.ts";
+import { backUp } from "./backups.ts";
 
 /** Applied migrations and those of this version do not fit together; nothing was changed. */
 export class MigrationError extends Error {
@@ -36,6 +37,8 @@ export async function migrate(order: {
   database: Sqlite.Database;
   folder: string;
   clock: Clock;
+  /** How many copies are kept. */
+  backups: number;
 }): Promise<string[]> {
   const { database, clock } = order;
   const migrations = await readMigrations(order.folder);
@@ -55,7 +58,7 @@ export async function migrate(order: {
   }
   const done = new Set(applied.map(({ name }) => name));
   const missing = migrations.filter(({ name }) => !done.has(name));
-  if (missing.length > 0 && !isNew) await backUp(database, clock);
+  if (missing.length > 0 && !isNew) await backUp({ file: database.name, clock, keep: order.backups });
   for (const migration of missing) apply(database, migration, clock);
   return missing.map(({ name }) => name);
 }
@@ -69,12 +72,6 @@ async function readMigrations(folder: string): Promise<Migration[]> {
       return { name, sql, checksum: createHash("sha256").update(sql).digest("hex") };
     }),
   );
-}
-
-async function backUp(database: Sqlite.Database, clock: Clock) {
-  const folder = join(dirname(database.name), "backups");
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await database.backup(join(folder, `${clock.now().toISOString().replace(/[:.]/g, "-")}.sqlite`));
 }
 
 function apply(database: Sqlite.Database, migration: Migration, clock: Clock) {

@@ -1,9 +1,10 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DamagedDatabaseError, openDatabase } from "./database.ts";
+import { backUp, listBackups } from "./backups.ts";
 import { MigrationError } from "./migrate.ts";
 
 const migrations = resolve("prisma/migrations");
@@ -196,6 +197,29 @@ describe("the database", () => {
     const [first] = (await readdir(bad)).filter((name) => /^\d/.test(name));
     await writeFile(join(bad, first ?? "", "migration.sql"), "SELECT 1;");
     await expect(open(bad)).rejects.toThrow(/altered/);
+  });
+
+  it("[F20] a backup is whole and rotated, and put in the place of a damaged file it is the database again", async () => {
+    const database = await openDatabase({ file, migrations, clock });
+    await database.prisma.setting.create({ data: { key: "kept", value: "yes" } });
+    let now = Date.parse("2026-01-01T00:00:00Z");
+    const ticking = { now: () => new Date((now += 1000)), after: () => () => undefined };
+    const first = await backUp({ file, clock: ticking, keep: 2 });
+    for (let more = 0; more < 3; more += 1) await backUp({ file, clock: ticking, keep: 2 });
+    const kept = await listBackups(file);
+    expect(kept).toHaveLength(2);
+    expect(kept.map((each) => each.file)).not.toContain(first.file);
+    await database.close();
+    await writeFile(file, Buffer.alloc(8192, 7));
+    await expect(open()).rejects.toThrow(DamagedDatabaseError);
+    // The recipe of docs/operations.md.
+    await rename(file, `${file}.damaged`);
+    for (const suffix of ["-wal", "-shm"]) await rm(`${file}${suffix}`, { force: true });
+    await cp(kept[0]!.file, file);
+    await open();
+    expect(raw((again) => again.prepare("SELECT value FROM Setting WHERE key = 'kept'").pluck().get())).toBe(
+      "yes",
+    );
   });
 
   it("[F5] a damaged file is refused and left as it is", async () => {

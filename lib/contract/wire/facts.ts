@@ -39,6 +39,7 @@ export const factNames = [
   "loop:finished",
   "archive:restored",
   "archive:removed",
+  "storage:pruned",
   /** Who is in the team, or what they may do, has changed: whoever shows it reads `team` again. */
   "team:changed",
   "warning:raised",
