@@ -71,7 +71,7 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
     window.history.replaceState(null, "", place ? hrefOf(place) : "/backlog");
     if (!place && chosen) refocus(chosen);
   };
-  const onNew = may.operate && repositories.length > 0 ? () => setWriting(true) : null;
+  const onNew = may.whyNot("item:create") === null && repositories.length > 0 ? () => setWriting(true) : null;
   return (
     <div className="flex h-full">
       <div className="flex min-w-0 flex-1 flex-col">

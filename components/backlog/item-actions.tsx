@@ -24,7 +24,8 @@ export function ItemActions({
   const may = useMay();
   const [asking, setAsking] = useState<"edit" | "close" | null>(null);
   const done = () => setAsking(null);
-  if (!may.operate) return <Locked>You are a viewer: operators dispatch, edit and close items.</Locked>;
+  const whyNot = may.whyNot("item:edit");
+  if (whyNot !== null) return <Locked>{whyNot}</Locked>;
   return (
     <>
       <Button onClick={() => setAsking("edit")}>

@@ -33,7 +33,7 @@ export function ItemLinks({
     () => linksOf(detail, items?.values() ?? []),
     [detail, items],
   );
-  const canChange = may.operate && detail.status !== "closed";
+  const canChange = may.whyNot("item:depend") === null && detail.status !== "closed";
   const at = (id: ItemView["id"]) => ({ repository: detail.repository, id });
   const change = async (on: ItemView["id"], kind: Kind, remove: boolean) => {
     const done = await depend.run({ repository: detail.repository, item: detail.id, on, kind, remove });

@@ -17,7 +17,7 @@ export function DispatchAllButton({ items }: { items: readonly ItemView[] }) {
   const { run, busy } = useCommand("session:dispatch-ready");
   const may = useMay();
   const [asking, setAsking] = useState(false);
-  if (!may.operate || items.length === 0) return null;
+  if (may.whyNot("session:dispatch-ready") !== null || items.length === 0) return null;
   const dispatch = async () => {
     setAsking(false);
     const wanted = new Set<string>(items.map(({ id }) => id));

@@ -4,14 +4,13 @@ import { Play } from "lucide-react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { ItemView } from "#lib/contract/wire.ts";
 
 /** Starts a session on a ready item. */
 export function DispatchButton({ item }: { item: ItemView }) {
   const { run, busy } = useCommand("session:dispatch");
   const may = useMay();
-  if (!may.operate) return null;
   const dispatch = async () => {
     const done = await run({ repository: item.repository, item: item.id });
     if (done)
@@ -20,9 +19,14 @@ export function DispatchButton({ item }: { item: ItemView }) {
       });
   };
   return (
-    <Button busy={busy} onClick={() => void dispatch()} aria-label={`Dispatch ${item.id}`}>
+    <MayButton
+      whyNot={may.whyNot("session:dispatch")}
+      busy={busy}
+      onClick={() => void dispatch()}
+      aria-label={`Dispatch ${item.id}`}
+    >
       <Play aria-hidden />
       Dispatch
-    </Button>
+    </MayButton>
   );
 }

@@ -9,6 +9,10 @@ export function headerToken(): string | null {
   }
 }
 
+export function forgetHeaderToken(): void {
+  localStorage.removeItem(place);
+}
+
 export function keepHeaderToken(token: string): void {
   localStorage.setItem(place, token);
 }

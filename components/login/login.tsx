@@ -5,35 +5,28 @@ import { useRouter } from "next/navigation";
 import { useEffect, useEffectEvent, useState } from "react";
 import { redeem } from "#components/live/redeem.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Field, Input } from "#components/ui/field.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
 import type { Problem } from "#lib/contract/wire.ts";
-
-/** `#<token>` or `#token=<token>`; a fragment never reaches the server or its logs. */
-function tokenIn(hash: string): string | null {
-  const text = hash.replace(/^#/, "").replace(/^[a-z]+=/, "");
-  return text === "" ? null : text;
-}
+import { tokenIn } from "./token-in.ts";
 
 /** Trades the link's one-time token for a session; without one it says how to get a link. */
-const severalProblem: Problem = {
-  code: "invalid",
-  message: "This link lets in several people, each under a name.",
-  fix: "Ask for a link of your own.",
-};
-
 export function Login() {
   const router = useRouter();
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const [typed, setTyped] = useState("");
+  /** A link for several people that is good, and waits for this one's name. */
+  const [shared, setShared] = useState<string | null>(null);
+  const [name, setName] = useState("");
 
-  const signIn = async (token: string) => {
+  const signIn = async (token: string, as?: string) => {
     setBusy(true);
-    const outcome = await redeem(token);
-    const refused = outcome === "name-wanted" ? severalProblem : outcome;
+    const outcome = await redeem(token, as);
     setBusy(false);
-    setProblem(refused);
-    if (!refused) router.replace("/");
+    setShared(outcome === "name-wanted" || as !== undefined ? token : null);
+    setProblem(outcome === "name-wanted" ? null : outcome);
+    if (outcome === null) router.replace("/");
   };
   const begin = useEffectEvent(() => {
     const token = tokenIn(location.hash);
@@ -58,45 +51,76 @@ export function Login() {
           <img src="/icon.svg" alt="" width={28} height={28} className="rounded-lg" />
           <h1 className="text-lg font-semibold tracking-tight">Sign in to Amplify</h1>
         </div>
-        <p className="mb-4 text-sm text-muted">
-          Run{" "}
-          <code className="rounded border border-line bg-sunken px-1 font-mono text-xs">amplify open</code> on
-          the machine that it runs on. It prints a link that works once.
-        </p>
         {problem && (
           <div className="mb-4">
             <Trouble message={problem.message} fix={problem.fix} />
           </div>
         )}
-        <form
-          className="flex gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            const token = tokenIn(typed.includes("#") ? typed.slice(typed.indexOf("#")) : typed.trim());
-            if (token !== null) void signIn(token);
-          }}
-        >
-          <input
-            type="password"
-            autoComplete="off"
-            aria-label="Link or token"
-            placeholder="Paste the link or its token"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            className="h-9 min-w-0 flex-1 rounded-md border border-line-strong bg-surface px-3 text-sm pointer-coarse:h-11 pointer-coarse:text-base"
-          />
-          <Button
-            kind="primary"
-            size="md"
-            type="submit"
-            busy={busy}
-            disabled={typed.trim() === ""}
-            className="h-9"
+        {shared !== null ? (
+          <form
+            className="flex flex-col gap-3"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (name.trim() !== "") void signIn(shared, name.trim());
+            }}
           >
-            <KeyRound aria-hidden />
-            {busy ? "Signing in" : "Sign in"}
-          </Button>
-        </form>
+            <Field label="Your name" hint="This link is for several people: the others see you by this name.">
+              {(described) => (
+                <Input
+                  {...described}
+                  autoFocus
+                  required
+                  maxLength={60}
+                  autoComplete="name"
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              )}
+            </Field>
+            <Button kind="primary" size="md" type="submit" busy={busy} disabled={name.trim() === ""}>
+              {busy ? "Coming in" : "Come in"}
+            </Button>
+          </form>
+        ) : (
+          <>
+            <p className="mb-4 text-sm text-muted">
+              Open the link that you were sent. On the machine that Amplify runs on,{" "}
+              <code className="rounded border border-line bg-sunken px-1 font-mono text-xs">
+                amplify open
+              </code>{" "}
+              prints one.
+            </p>
+            <form
+              className="flex gap-2"
+              onSubmit={(event) => {
+                event.preventDefault();
+                const token = tokenIn(typed);
+                if (token !== null) void signIn(token);
+              }}
+            >
+              <Input
+                type="password"
+                autoComplete="off"
+                aria-label="Link or token"
+                placeholder="Paste the link or its token"
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                className="min-w-0 flex-1"
+              />
+              <Button
+                kind="primary"
+                size="md"
+                type="submit"
+                busy={busy}
+                disabled={typed.trim() === ""}
+                className="!h-9 pointer-coarse:!h-11"
+              >
+                <KeyRound aria-hidden />
+                {busy ? "Signing in" : "Sign in"}
+              </Button>
+            </form>
+          </>
+        )}
       </div>
     </main>
   );

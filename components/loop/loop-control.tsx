@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "#components/live/use-may.ts";
 import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { LoopLine } from "./loop-line.tsx";
@@ -24,7 +24,7 @@ export function LoopControl() {
   const isEverywhere = all.every(({ id }) =>
     running.some((loop) => loop.repository === id && loop.project === null),
   );
-  const canStart = may.operate && (chosen ? !running.some(({ project }) => project === null) : !isEverywhere);
+  const canStart = chosen ? !running.some(({ project }) => project === null) : !isEverywhere;
   return (
     <div className="flex min-w-0 flex-1 items-center gap-2">
       <div className="flex min-w-0 flex-1 items-center gap-1 overflow-hidden">
@@ -45,10 +45,14 @@ export function LoopControl() {
         )}
       </div>
       {canStart && (
-        <Button onClick={() => setStarting(true)} kind={running.length > 0 ? "quiet" : "plain"}>
+        <MayButton
+          whyNot={may.whyNot("loop:start")}
+          onClick={() => setStarting(true)}
+          kind={running.length > 0 ? "quiet" : "plain"}
+        >
           <Repeat aria-hidden />
           <span className={running.length > 0 ? "max-sm:sr-only" : ""}>Work through the backlog</span>
-        </Button>
+        </MayButton>
       )}
       {starting && <StartLoopDialog onClose={() => setStarting(false)} />}
       {shown !== null && <LoopDialog id={shown} onClose={() => setShown(null)} />}

@@ -6,7 +6,7 @@ import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
@@ -71,10 +71,16 @@ export default function LoopDialog({ id, onClose }: { id: string; onClose: () =>
           <p className="text-xs text-muted">
             At most {loop.maxSessions} sessions; no new ones after {loop.maxFailures} failures.
           </p>
-          {isRunning && may.operate && (
-            <Button kind="danger" size="md" busy={stop.busy} onClick={() => void end()}>
+          {isRunning && (
+            <MayButton
+              whyNot={may.whyNot("loop:stop")}
+              kind="danger"
+              size="md"
+              busy={stop.busy}
+              onClick={() => void end()}
+            >
               Stop the loop
-            </Button>
+            </MayButton>
           )}
         </div>
       </div>

@@ -28,7 +28,7 @@ export default function StartLoopDialog({ onClose }: { onClose: () => void }) {
   const [maxFailures, setMaxFailures] = useState(10);
   const items = useModel((model) => model.items);
   const start = useCommand("loop:start");
-  const may = useMay();
+  const whyNotLand = useMay().whyNot("merge:start", repository ?? undefined);
   const ours = useMemo(
     () => [...(items?.values() ?? [])].filter((item) => item.repository === repository),
     [items, repository],
@@ -122,21 +122,19 @@ export default function StartLoopDialog({ onClose }: { onClose: () => void }) {
             label="When work is approved"
             choices={[
               ["ask", "Ask before landing"],
-              ...(may.land ? ([["auto", "Land by itself"]] as const) : []),
+              ...(whyNotLand === null ? ([["auto", "Land by itself"]] as const) : []),
             ]}
             value={landing}
             onChange={setLanding}
           />
-          {may.land ? (
+          {whyNotLand === null ? (
             <p className="text-xs text-faint">
               {landing === "ask"
                 ? "Each approved change waits under Ready to merge for a click."
                 : "Whatever its council approves is merged into the base without a person."}
             </p>
           ) : (
-            <Locked>
-              {`Landing by itself is for owners: it merges without a person. You are ${may.role ?? "a viewer"}.`}
-            </Locked>
+            <Locked>{`Landing by itself merges without a person. ${whyNotLand}`}</Locked>
           )}
         </div>
         <div className="grid grid-cols-2 gap-4">

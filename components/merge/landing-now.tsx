@@ -35,7 +35,8 @@ export function LandingNow({
   const [opened, setOpened] = useState<boolean | null>(null);
   const isOpen = opened ?? isGating;
   const log = landing.gate?.log ?? null;
-  const canCancel = may.land && !hasLanded(landing.step as LandingStep | null);
+  const canCancel =
+    may.whyNot("merge:cancel", landing.repository) === null && !hasLanded(landing.step as LandingStep | null);
   return (
     <div className="px-4 py-3" data-testid="landing-now">
       <div className="flex items-start gap-x-3 gap-y-2 max-sm:flex-wrap">

@@ -31,7 +31,12 @@ export function LandingRow({ landing }: { landing: LandingView }) {
         : status === "cancelled"
           ? ([CircleSlash, "text-faint"] as const)
           : ([CircleX, "text-bad"] as const);
-  const canRevert = may.land && kind === "merge" && hasLanded && view?.status === "merged" && !view.reverted;
+  const canRevert =
+    may.whyNot("merge:revert", landing.repository) === null &&
+    kind === "merge" &&
+    hasLanded &&
+    view?.status === "merged" &&
+    !view.reverted;
   return (
     <div className="flex items-start gap-3 py-2.5 text-sm" data-testid="landing-row">
       <Icon className={`mt-0.5 size-4 shrink-0 ${tone}`} aria-label={isReverted ? "taken back" : status} />

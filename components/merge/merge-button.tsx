@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { LandingView, SessionView } from "#lib/contract/wire.ts";
 import type { LandingStep } from "#lib/domain/merge.ts";
 import { nextLandingStep } from "#lib/domain/merge.ts";
@@ -52,8 +52,9 @@ export function MergeButton({
       ) : (
         !isQuiet && <PreviewLine session={session} />
       )}
-      {may.land && (
-        <Button
+      {may.role !== "viewer" && (
+        <MayButton
+          whyNot={may.whyNot("merge:start", session.repository)}
           kind={isQuiet ? "plain" : "good"}
           size={size}
           data-testid="merge-button"
@@ -63,7 +64,7 @@ export function MergeButton({
         >
           <GitMerge aria-hidden />
           {isMerging ? "Merging" : "Merge"}
-        </Button>
+        </MayButton>
       )}
     </div>
   );

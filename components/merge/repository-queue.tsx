@@ -8,6 +8,7 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { Button } from "#components/ui/button.tsx";
+import { Locked } from "#components/ui/locked.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
@@ -107,7 +108,8 @@ function LaneActions({
   const start = useCommand("merge:start");
   const cancel = useCommand("merge:cancel");
   const may = useMay();
-  if (!may.land) return null;
+  const whyNot = may.whyNot("merge:start", repository.id);
+  if (whyNot !== null) return <Locked>{whyNot}</Locked>;
   const approved = plan?.entries.filter(({ status }) => status === "approved") ?? [];
   const mergeAll = async () => {
     const done = await start.run({ repository: repository.id });

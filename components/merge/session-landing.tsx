@@ -75,7 +75,7 @@ export function SessionLanding({ session }: { session: SessionView }) {
           </>
         )}
       </p>
-      {may.land && !reverted && (
+      {may.whyNot("merge:revert", session.repository) === null && !reverted && (
         <Button kind="quiet" aria-label={`Revert ${session.item.id}`} onClick={() => setAsking(true)}>
           <Undo2 aria-hidden /> Revert
         </Button>

@@ -1,7 +1,7 @@
 "use client";
 
 import { Command } from "cmdk";
-import { CornerDownLeft, GitMerge, Play, Plus, Repeat, SquareArrowOutUpRight } from "lucide-react";
+import { CornerDownLeft, GitMerge, Lock, Play, Plus, Repeat, SquareArrowOutUpRight } from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
@@ -13,6 +13,8 @@ import { useMay } from "#components/live/use-may.ts";
 import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
 import { Modal } from "#components/ui/modal.tsx";
 import { Status } from "#components/ui/status.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
+import type { CommandName } from "#lib/contract/wire.ts";
 import type { Wish } from "./phrase.ts";
 import { wishOf } from "./phrase.ts";
 
@@ -22,6 +24,8 @@ const pages = [
   ["/merges", "Merges"],
   ["/backlog", "Backlog"],
   ["/repositories", "Repositories"],
+  ["/activity", "Activity"],
+  ["/team", "Team"],
 ] as const;
 
 /** More matches than this are not read by anyone: the search narrows them. */
@@ -46,6 +50,8 @@ export default function PaletteDialog({
   const merge = useCommand("merge:start");
   const { chosen, all } = useRepositoryChoice();
   const wish = wishOf(search);
+  const command = wish && commandOf(wish);
+  const whyNot = command ? may.whyNot(command) : null;
   const needle = search.trim().toLowerCase();
   const matching = sessions
     .filter(({ id, item }) => `${item.id} ${item.title} ${id}`.toLowerCase().includes(needle))
@@ -110,9 +116,14 @@ export default function PaletteDialog({
           <Command.Empty className="px-3 py-8 text-center text-sm text-muted">
             Nothing by that name.
           </Command.Empty>
-          {wish && isGrantable(wish, may) && (
-            <Row value="wish" onSelect={() => grant(wish)} icon={<CornerDownLeft />}>
+          {wish && (
+            <Row
+              value="wish"
+              onSelect={() => (whyNot === null ? grant(wish) : toast.info(whyNot))}
+              icon={whyNot === null ? <CornerDownLeft /> : <Lock />}
+            >
               {sayWish(wish)}
+              {whyNot !== null && <span className="min-w-0 truncate text-xs text-faint">{whyNot}</span>}
             </Row>
           )}
           <Group heading="Pages">
@@ -128,28 +139,28 @@ export default function PaletteDialog({
             {matching.map((session) => (
               <Row key={session.id} value={session.id} onSelect={() => go(`/sessions/${session.id}`)}>
                 <span className="font-mono text-xs text-muted">{session.item.id}</span>
-                <span className="min-w-0 flex-1 truncate">{session.item.title}</span>
+                <span className="min-w-0 flex-1 truncate">{visibleText(session.item.title)}</span>
                 <Status {...statusLook(session)} />
               </Row>
             ))}
           </Group>
           <Group heading="Actions">
-            {may.operate && "new item write".includes(needle) && (
+            {may.whyNot("item:create") === null && "new item write".includes(needle) && (
               <Row value="new-item" onSelect={() => go("/backlog?new")} icon={<Plus />}>
                 New item
               </Row>
             )}
-            {may.operate && "work through the backlog loop".includes(needle) && (
+            {may.whyNot("loop:start") === null && "work through the backlog loop".includes(needle) && (
               <Row value="work-through" onSelect={() => void workThrough(null)} icon={<Repeat />}>
                 Work through the backlog, asking before landing
               </Row>
             )}
-            {may.land && "merge all approved".includes(needle) && (
+            {may.whyNot("merge:start") === null && "merge all approved".includes(needle) && (
               <Row value="merge-all" onSelect={() => void mergeAll()} icon={<GitMerge />}>
                 Merge all approved work
               </Row>
             )}
-            {may.operate &&
+            {may.whyNot("session:dispatch") === null &&
               ready
                 .filter(({ id, title }) => `dispatch ${id} ${title}`.toLowerCase().includes(needle))
                 .slice(0, shownAtMost)
@@ -161,7 +172,7 @@ export default function PaletteDialog({
                     icon={<Play />}
                   >
                     Dispatch <span className="font-mono text-xs text-muted">{item.id}</span>
-                    <span className="min-w-0 flex-1 truncate">{item.title}</span>
+                    <span className="min-w-0 flex-1 truncate">{visibleText(item.title)}</span>
                   </Row>
                 ))}
           </Group>
@@ -171,9 +182,20 @@ export default function PaletteDialog({
   );
 }
 
-function isGrantable(wish: Wish, may: { operate: boolean; land: boolean }): boolean {
-  if (wish.kind === "go") return true;
-  return wish.kind === "merge-approved" ? may.land : may.operate;
+/** What granting it asks the server for; null for going to a page. */
+function commandOf({ kind }: Wish): CommandName | null {
+  switch (kind) {
+    case "go":
+      return null;
+    case "merge-approved":
+      return "merge:start";
+    case "dispatch":
+      return "session:dispatch";
+    case "dispatch-ready":
+      return "session:dispatch-ready";
+    case "work-through":
+      return "loop:start";
+  }
 }
 
 function sayWish(wish: Wish): string {

@@ -9,6 +9,7 @@ import { useQuestionEnd } from "#components/live/use-question-end.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
+import { Locked } from "#components/ui/locked.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { QuestionView } from "#lib/contract/wire.ts";
@@ -32,7 +33,7 @@ export function QuestionForm({
   const [draft, setDraft] = useState(() => emptyDraft(prompts));
   const writing = useWriting({ session, question: question.id });
   const { run, busy } = useCommand("question:answer");
-  const may = useMay();
+  const whyNot = useMay().whyNot("question:answer");
   const complete = isComplete(draft);
 
   useQuestionEnd({ session, question: question.id }, (ended) => {
@@ -45,7 +46,7 @@ export function QuestionForm({
     else writing.rest();
   };
   const send = async () => {
-    if (!complete || busy) return;
+    if (!complete || busy || whyNot !== null) return;
     const choices = draft.map(({ labels, text }) => ({ labels: [...labels], text }));
     const done = await run({ session, question: question.id, choices });
     if (!done) return;
@@ -92,14 +93,14 @@ export function QuestionForm({
           prompt={prompt}
           number={prompts.length > 1 ? index + 1 : null}
           choice={draft[index] ?? { labels: [], text: "" }}
-          disabled={!may.operate}
-          takesDigits={may.operate && index === currentPrompt(draft)}
+          disabled={whyNot !== null}
+          takesDigits={whyNot === null && index === currentPrompt(draft)}
           onToggle={(label) => change(toggled(draft, index, prompt, label))}
           onText={(text) => change(written(draft, index, text))}
           onSend={() => void send()}
         />
       ))}
-      {may.operate ? (
+      {whyNot === null ? (
         <div className="flex items-center justify-between gap-3 max-sm:sticky max-sm:bottom-0 max-sm:z-10 max-sm:-mx-4 max-sm:-mb-4 max-sm:rounded-b-xl max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3">
           <span className="text-xs text-faint">
             {prompts.length > 1 &&
@@ -118,7 +119,7 @@ export function QuestionForm({
           </Button>
         </div>
       ) : (
-        <p className="text-xs text-faint">An operator or owner can answer this.</p>
+        <Locked>{whyNot}</Locked>
       )}
     </form>
   );

@@ -14,12 +14,9 @@ export function AddRepository() {
   const { run, busy } = useCommand("repository:add");
   const may = useMay();
   const [path, setPath] = useState("");
-  if (!may.land)
-    return (
-      <Locked>
-        {`Owners add repositories: agents work in them with this machine's rights. You are ${may.role ?? "a viewer"}.`}
-      </Locked>
-    );
+  const whyNot = may.whyNot("repository:add");
+  if (whyNot !== null)
+    return <Locked>{`Agents work in repositories with this machine's rights. ${whyNot}`}</Locked>;
   const add = async () => {
     const done = await run({ path: path.trim() });
     if (!done) return;

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { NoteDialog } from "#components/ui/note-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
@@ -25,7 +25,6 @@ export function SessionActions({ session }: { session: SessionView }) {
   const rework = useCommand("session:rework");
   const message = useCommand("session:message");
   const [asking, setAsking] = useState<Asking>(null);
-  if (!may.operate) return null;
   const is = (statuses: string[]) => statuses.includes(session.status);
   const ref = { session: session.id };
   const done = () => setAsking(null);
@@ -34,24 +33,46 @@ export function SessionActions({ session }: { session: SessionView }) {
   return (
     <>
       {is(canHear) && (
-        <Button kind="quiet" size="md" onClick={() => setAsking("message")}>
+        <MayButton
+          whyNot={may.whyNot("session:message")}
+          kind="quiet"
+          size="md"
+          onClick={() => setAsking("message")}
+        >
           <MessageSquare aria-hidden /> Message
-        </Button>
+        </MayButton>
       )}
       {is(canRework) && (
-        <Button size="md" onClick={() => setAsking("rework")} busy={rework.busy}>
+        <MayButton
+          whyNot={may.whyNot("session:rework")}
+          size="md"
+          onClick={() => setAsking("rework")}
+          busy={rework.busy}
+        >
           <RotateCcw aria-hidden /> Rework
-        </Button>
+        </MayButton>
       )}
       {is(canResume) && !hasConflict && (
-        <Button size="md" kind="primary" busy={resume.busy} onClick={() => void resume.run(ref)}>
+        <MayButton
+          whyNot={may.whyNot("session:resume")}
+          size="md"
+          kind="primary"
+          busy={resume.busy}
+          onClick={() => void resume.run(ref)}
+        >
           <Play aria-hidden /> Resume
-        </Button>
+        </MayButton>
       )}
       {is(canStop) && (
-        <Button size="md" kind="danger" busy={stop.busy} onClick={() => setAsking("stop")}>
+        <MayButton
+          whyNot={may.whyNot("session:stop")}
+          size="md"
+          kind="danger"
+          busy={stop.busy}
+          onClick={() => setAsking("stop")}
+        >
           <Square aria-hidden /> Stop
-        </Button>
+        </MayButton>
       )}
       <StopDialog
         open={asking === "stop"}

@@ -11,9 +11,11 @@ import { moveFocus } from "#components/ui/roving.ts";
 import { AlertBanner } from "./alert-banner.tsx";
 import { Announcer } from "./announcer.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
+import { InsecureBanner } from "./insecure-banner.tsx";
 import { LineBanner } from "./line-banner.tsx";
 import { MobileNav } from "./mobile-nav.tsx";
 import { PageTitle } from "./page-title.tsx";
+import { UnlessSignedOut } from "./signed-out.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme-toggle.tsx";
 
@@ -51,6 +53,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
     "g l": () => router.push("/backlog"),
     "g r": () => router.push("/repositories"),
     "g a": () => router.push("/activity"),
+    "g t": () => router.push("/team"),
     c: () => router.push("/backlog?new"),
   });
   return (
@@ -62,10 +65,11 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
         Skip to content
       </a>
       <TopBar theme={theme} loop={loop} onHelp={() => setHelpOpen(true)} />
+      <InsecureBanner />
       <LineBanner />
       <AlertBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
-        {children}
+        <UnlessSignedOut>{children}</UnlessSignedOut>
       </main>
       <MobileNav />
       <HelpDialog open={helpOpen} onOpenChange={setHelpOpen} />

@@ -11,6 +11,7 @@ const keys: readonly (readonly [string, string])[] = [
   ["g l", "Backlog"],
   ["g r", "Repositories"],
   ["g a", "Activity"],
+  ["g t", "Team"],
   ["c", "New item"],
   ["j", "Next in the list"],
   ["k", "Previous in the list"],

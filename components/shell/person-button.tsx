@@ -21,7 +21,7 @@ export function PersonButton() {
   const button = {
     className: look,
     "aria-label": `${name}, ${me.role}: team, activity, sign out`,
-    children: <Avatar id={me.name} name={name} />,
+    children: <Avatar id={me.id} name={name} />,
   };
   return wanted ? (
     <PersonMenu me={me} button={button} />

@@ -1,10 +1,11 @@
 "use client";
 
 import type { LucideIcon } from "lucide-react";
-import { History } from "lucide-react";
+import { History, LogOut, ScrollText, Users } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ComponentProps } from "react";
+import { signOut } from "#components/live/sign-out.ts";
 import { KeyCap } from "#components/ui/key-cap.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { MeView } from "#lib/contract/wire.ts";
@@ -28,7 +29,14 @@ export default function PersonMenu({ me, button }: { me: MeView; button: Compone
             <span className="block truncate text-sm font-medium">{visibleText(me.name)}</span>
             <span className="block text-xs text-muted">{me.role}</span>
           </DropdownMenu.Label>
+          <Place href="/team" icon={Users} word="Team" keys="g t" />
           <Place href="/activity" icon={History} word="Activity" keys="g a" />
+          {me.refused["audit"] === undefined && <Place href="/audit" icon={ScrollText} word="Audit log" />}
+          <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
+          <DropdownMenu.Item className={row} onSelect={() => void signOut()}>
+            <LogOut aria-hidden />
+            Sign out
+          </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
@@ -44,7 +52,7 @@ function Place({
   href: string;
   icon: LucideIcon;
   word: string;
-  keys: string;
+  keys?: string;
 }) {
   return (
     <DropdownMenu.Item asChild>
@@ -52,7 +60,7 @@ function Place({
         <Icon aria-hidden />
         {word}
         <span className="ml-auto flex gap-1 pointer-coarse:hidden" aria-hidden>
-          {keys.split(" ").map((key) => (
+          {keys?.split(" ").map((key) => (
             <KeyCap key={key}>{key}</KeyCap>
           ))}
         </span>

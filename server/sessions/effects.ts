@@ -29,8 +29,6 @@ export interface Effects {
 }
 
 const pausesMs = [500, 2000, 10_000, 60_000, 300_000];
-/** When the database itself fails. */
-const blindMs = 5000;
 
 /** Does what was decided, lane by lane, and again after a crash, until it is done. */
 export function createEffects(deps: {
@@ -45,32 +43,13 @@ export function createEffects(deps: {
   const paused = new Map<string, () => void>();
   let stopped = false;
   let looking: Promise<void> = Promise.resolve();
-  let endRest = () => {};
 
-  /** Never gives up: what was decided must not wait for the next decision. */
   async function look() {
-    while (!stopped) {
-      try {
-        const pending = await store.pendingEffects();
-        for (const lane of new Set(pending.map((effect) => effect.lane))) {
-          if (!lanes.has(lane) && !paused.has(lane)) start(lane);
-        }
-        return;
-      } catch (error) {
-        console.error("What was decided could not be read:", error);
-        await rest(blindMs);
-      }
+    if (stopped) return;
+    const pending = await store.pendingEffects();
+    for (const lane of new Set(pending.map((effect) => effect.lane))) {
+      if (!lanes.has(lane) && !paused.has(lane)) start(lane);
     }
-  }
-
-  function rest(ms: number) {
-    return new Promise<void>((resolve) => {
-      const cancel = clock.after(ms, resolve);
-      endRest = () => {
-        cancel();
-        resolve();
-      };
-    });
   }
 
   function start(lane: string) {
@@ -78,7 +57,7 @@ export function createEffects(deps: {
       .catch((error: unknown) => {
         // The database itself failed; the lane is taken up again.
         console.error("An effect could not be recorded:", error);
-        pause(lane, blindMs);
+        pause(lane, 5000);
       })
       .finally(() => lanes.delete(lane));
     lanes.set(lane, turn);
@@ -127,7 +106,7 @@ export function createEffects(deps: {
 
   return {
     wake() {
-      looking = looking.then(look);
+      looking = looking.then(look, look);
       return looking;
     },
     async idle() {
@@ -139,7 +118,6 @@ export function createEffects(deps: {
     },
     async stop() {
       stopped = true;
-      endRest();
       for (const cancel of paused.values()) cancel();
       await looking;
       await Promise.all(lanes.values());
