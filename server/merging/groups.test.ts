@@ -3,21 +3,11 @@ import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { runGit } from "../../e2e/fixtures/repository.ts";
 import { awaited, createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
+import { seeded } from "../../e2e/fixtures/seeded.ts";
 import type { LandingOrder } from "./ports.ts";
 
 // A group is some hundred runs of git, and the machine may be busy.
 vi.setConfig({ testTimeout: 120_000 });
-
-/** mulberry32: the same numbers for the same seed, anywhere. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const names = Array.from({ length: 8 }, (_, n) => `part-${String(n)}.txt`);
 const lines = (fill: string) => Array.from({ length: 12 }, (_, n) => `${fill} ${String(n)}\n`).join("");

@@ -15,6 +15,7 @@ import { createLoops } from "../scheduling/loops.ts";
 import { pausesNow } from "../scheduling/pauses.ts";
 import { createRetries } from "../scheduling/retries.ts";
 import { createScheduler } from "../scheduling/start-queued.ts";
+import { createAutoLanding } from "./auto-land.ts";
 import { createBacklogNews } from "./backlog-news.ts";
 import { createBaseGuard } from "./base-guard.ts";
 import { watchBase } from "./base-watch.ts";
@@ -335,6 +336,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       }),
     },
   });
+  const autoLanding = createAutoLanding(room, carryOut);
   const loops = createLoops({ ...room, command: carryOut, standing: (person) => team.standing(person) });
 
   ledger.onChange((change) => {
@@ -364,6 +366,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     }
     if (sessions.length > 0) background(retries.pump().then(tellPauses).then(scheduler.pump));
     background(loops.wake(change));
+    if (sessions.some(({ state }) => state.status === "approved")) background(autoLanding.wake(change));
   }
 
   /** Once a day: what has ended long enough ago goes, and that is told. */
@@ -385,7 +388,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     await takeInAll();
     await effects.wake();
     await retries.pump().then(tellPauses);
-    await Promise.all([scheduler.pump(), loops.wake()]);
+    await Promise.all([scheduler.pump(), loops.wake(), autoLanding.wake()]);
   }
 
   async function takeInAll() {

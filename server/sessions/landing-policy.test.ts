@@ -1,0 +1,136 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, vi } from "vitest";
+import type { Config } from "#lib/contract/config.ts";
+import { parseItemId } from "#lib/domain/ids.ts";
+import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
+import { createTestApplication, owner, type TestApplication } from "../../e2e/fixtures/application.ts";
+
+vi.setConfig({ testTimeout: 120_000 });
+
+async function approved(test: TestApplication, item: string, file: string, labels: readonly string[] = []) {
+  test.backlog.items.set(parseItemId(item), { ...memoryItem(item), labels: [...labels] });
+  await test.inside().application.read("items", {}, { actor: owner });
+  const { session, runner } = await test.dispatch(item);
+  await runner.bringToApproval(file, "done\n");
+  await test.reaches(session.id, "approved");
+  await test.inside().application.settled();
+  return { session, runner };
+}
+
+async function configured(config: { gate?: string[]; landing?: Partial<Config["landing"]> }) {
+  const test = await createTestApplication();
+  await writeFile(join(test.repository.path, "amplify.config.json"), JSON.stringify(config));
+  await test.add();
+  return test;
+}
+
+const ended = (test: TestApplication, session: string, status: string) =>
+  test.fact(
+    ({ changes }) =>
+      changes.landings?.some((each) => each.session === session && each.status === status) ?? false,
+  );
+
+describe("landing by rules", () => {
+  it("[M125] in a train the red one goes back to its agent with the gate's output, and the rest lands", async () => {
+    await using test = await configured({
+      gate: ["test ! -e red.txt || { echo it is red; exit 1; }"],
+      landing: { retries: 0 },
+    });
+    const red = await approved(test, "t-1", "red.txt");
+    const green = await approved(test, "t-2", "green.txt");
+    const { landings } = await test.command("merge:start", {});
+    expect(new Set(landings.map(({ train }) => train)).size).toBe(1);
+    await ended(test, red.session.id, "gate-red");
+    await test.reaches(green.session.id, "merged");
+    await test.inside().application.settled();
+    expect(await red.runner.inbox()).toMatchObject([
+      { kind: "rework", by: "policy", note: expect.stringContaining("it is red") as unknown },
+    ]);
+    const plan = await test.inside().application.read("merge-plan", {}, { actor: owner });
+    expect(plan.entries).toMatchObject([
+      { session: red.session.id, gate: { status: "red", isCurrent: false } },
+    ]);
+  });
+
+  it("[M126] left to a person it stays approved, and is sent back by one command", async () => {
+    await using test = await configured({
+      gate: ["echo no good; exit 1"],
+      landing: { retries: 0, red: "person" },
+    });
+    const { session, runner } = await approved(test, "t-1", "one.txt");
+    await expect(test.command("session:send-back", { session: "t-1" })).rejects.toMatchObject({
+      problem: { code: "conflict" },
+    });
+    await test.command("merge:start", {});
+    await ended(test, session.id, "gate-red");
+    expect((await test.session(session.id)).status).toBe("approved");
+    await test.command("session:send-back", { session: "t-1", note: "Mind the phones" });
+    await test.inside().application.settled();
+    const [sent] = await runner.inbox();
+    expect(sent).toMatchObject({ kind: "rework", by: "Ada" });
+    expect(JSON.stringify(sent)).toMatch(/no good.*Mind the phones/);
+  });
+
+  it("[M127] a cancel ends the running gate and all that waits behind it", async () => {
+    await using test = await configured({ gate: ["exec sleep 600"] });
+    const first = await approved(test, "t-1", "one.txt");
+    const second = await approved(test, "t-2", "two.txt");
+    await test.command("merge:start", {});
+    await test.fact(
+      ({ changes }) => changes.landings?.some(({ gate }) => gate?.status === "running") ?? false,
+    );
+    const { cancelled, tooLate } = await test.command("merge:cancel", {});
+    expect(cancelled.map(({ session }) => session).sort()).toEqual(
+      [first.session.id, second.session.id].sort(),
+    );
+    expect(tooLate).toEqual([]);
+    for (const { session } of [first, second])
+      expect((await test.session(session.id)).status).toBe("approved");
+    expect(await test.repository.git("log", "--merges", "--format=%s", "main")).toBe("");
+  });
+
+  it("[M128] a revert opens the item again as nobody's and marks the session, once", async () => {
+    await using test = await configured({});
+    const { session } = await approved(test, "t-1", "one.txt");
+    await test.command("merge:start", {});
+    await ended(test, session.id, "landed");
+    const { landing } = await test.command("merge:revert", { session: "t-1", reason: "It breaks phones" });
+    expect(landing).toMatchObject({ kind: "revert", status: "running" });
+    await test.fact(
+      ({ changes }) =>
+        changes.landings?.some(({ id, status }) => id === landing.id && status === "landed") ?? false,
+    );
+    const view = await test.session(session.id);
+    expect(view).toMatchObject({ status: "merged", reverted: { by: "Ada", reason: "It breaks phones" } });
+    expect(test.backlog.items.get(parseItemId("t-1"))).toMatchObject({ status: "open", assignee: null });
+    await expect(test.command("merge:revert", { session: "t-1", reason: "Again" })).rejects.toMatchObject({
+      problem: { message: expect.stringContaining("taken back by Ada already") as unknown },
+    });
+  });
+
+  it("[M129] what is approved lands by itself where that is asked for, save what is kept for a person", async () => {
+    await using test = await configured({ landing: { auto: true, ask: [{ label: "risky" }] } });
+    const kept = await approved(test, "t-1", "one.txt", ["risky"]);
+    const free = await approved(test, "t-2", "two.txt");
+    await test.reaches(free.session.id, "merged");
+    await test.inside().application.settled();
+    expect((await test.session(kept.session.id)).status).toBe("approved");
+    await test.command("merge:start", { session: "t-1" });
+    await test.reaches(kept.session.id, "merged");
+  });
+
+  it("[M130] a loop that lands by itself parks what is kept for a person", async () => {
+    await using test = await configured({ landing: { ask: [{ path: "*.sql" }] } });
+    const { session } = await approved(test, "t-1", "change.sql");
+    await test.command("loop:start", { landing: "auto" });
+    const fact = await test.fact(({ name }) => name === "loop:finished");
+    expect(fact.changes.loops?.[0]?.parked).toMatchObject([
+      {
+        session: session.id,
+        why: expect.stringContaining("A person has to land it. It changes change.sql (*.sql).") as unknown,
+      },
+    ]);
+    expect((await test.session(session.id)).status).toBe("approved");
+  });
+});
