@@ -26,9 +26,9 @@ const broughtHome = shuffled(crashPoints.filter((point) => !ofGivingUp.test(poin
 const lives = [
   ...inGroups(broughtHome).map((points) => ({ points, live: bringHome })),
   ...inGroups(givenUp).map((points) => ({ points, live: giveUp })),
-];
+].map((life) => ({ ...life, at: life.points.join(", ") }));
 
-it.each(lives)("[V4] killed at $points, all goes on as if nothing had been", async ({ points, live }) => {
+it.each(lives)("[V4] killed at $at, all goes on as if nothing had been", async ({ points, live }) => {
   const folder = await mkdtemp(join(world.oracle, "proofs-"));
   await world.killServer();
   await world.killRunner();

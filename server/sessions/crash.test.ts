@@ -81,6 +81,60 @@ describe("a server that dies", () => {
   });
 });
 
+it("[V17] a database that cannot be read for a moment delays what was decided, and no more", async () => {
+  let isBlind = false;
+  await using test = await createTestApplication({
+    store: (store) => ({
+      ...store,
+      pendingEffects: (lane) =>
+        isBlind ? Promise.reject(new Error("SQLITE_BUSY")) : store.pendingEffects(lane),
+    }),
+  });
+  test.backlog.items.set(id("t-1"), memoryItem("t-1"));
+  await test.add();
+  isBlind = true;
+  const { session } = await test.command("session:dispatch", { item: id("t-1") });
+  await test.reaches(session.id, "preparing");
+  isBlind = false;
+  await test.elapse(5000);
+  await test.inside().application.settled();
+  expect(await test.runner(session).spec()).toMatchObject({ session: session.id });
+  isBlind = true;
+  await test.command("session:message", { session: session.id, text: "Mind the tests" });
+  // A server that stops meanwhile stops, and the next one does it.
+  await test.restart({
+    before() {
+      isBlind = false;
+      return Promise.resolve();
+    },
+  });
+  await test.inside().application.settled();
+  expect(await readdir(join(session.directory, "inbox"))).toEqual(["0001-message.json"]);
+});
+
+it("[V18] a database that cannot be read while orchestrator.json is written ends nothing; the next change writes it", async () => {
+  let isBlind = false;
+  await using test = await createTestApplication({
+    store: (store) => ({
+      ...store,
+      sessions: (query) => (isBlind ? Promise.reject(new Error("SQLITE_FULL")) : store.sessions(query)),
+      repositories: () => (isBlind ? Promise.reject(new Error("SQLITE_FULL")) : store.repositories()),
+    }),
+  });
+  for (const item of ["t-1", "t-2"]) test.backlog.items.set(id(item), memoryItem(item));
+  await test.add();
+  const { session } = await test.dispatch("t-1");
+  isBlind = true;
+  await test.command("session:message", { session: session.id, text: "Mind the tests" });
+  await test.inside().application.settled();
+  isBlind = false;
+  await test.dispatch("t-2");
+  await test.inside().application.settled();
+  const file = join(session.directory, "../../orchestrator.json");
+  const { sessions } = JSON.parse(await readFile(file, "utf8")) as { sessions: { item: string }[] };
+  expect(sessions.map(({ item }) => item).toSorted()).toEqual(["t-1", "t-2"]);
+});
+
 describe("facts", () => {
   it("[F9] a client that comes back gets exactly what it missed, in order and without a gap", async () => {
     const { test } = await mortal();

@@ -29,6 +29,8 @@ export interface Effects {
 }
 
 const pausesMs = [500, 2000, 10_000, 60_000, 300_000];
+/** When the database itself fails. */
+const blindMs = 5000;
 
 /** Does what was decided, lane by lane, and again after a crash, until it is done. */
 export function createEffects(deps: {
@@ -43,13 +45,32 @@ export function createEffects(deps: {
   const paused = new Map<string, () => void>();
   let stopped = false;
   let looking: Promise<void> = Promise.resolve();
+  let endRest = () => {};
 
+  /** Never gives up: what was decided must not wait for the next decision. */
   async function look() {
-    if (stopped) return;
-    const pending = await store.pendingEffects();
-    for (const lane of new Set(pending.map((effect) => effect.lane))) {
-      if (!lanes.has(lane) && !paused.has(lane)) start(lane);
+    while (!stopped) {
+      try {
+        const pending = await store.pendingEffects();
+        for (const lane of new Set(pending.map((effect) => effect.lane))) {
+          if (!lanes.has(lane) && !paused.has(lane)) start(lane);
+        }
+        return;
+      } catch (error) {
+        console.error("What was decided could not be read:", error);
+        await rest(blindMs);
+      }
     }
+  }
+
+  function rest(ms: number) {
+    return new Promise<void>((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      endRest = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   function start(lane: string) {
@@ -57,7 +78,7 @@ export function createEffects(deps: {
       .catch((error: unknown) => {
         // The database itself failed; the lane is taken up again.
         console.error("An effect could not be recorded:", error);
-        pause(lane, 5000);
+        pause(lane, blindMs);
       })
       .finally(() => lanes.delete(lane));
     lanes.set(lane, turn);
@@ -106,7 +127,7 @@ export function createEffects(deps: {
 
   return {
     wake() {
-      looking = looking.then(look, look);
+      looking = looking.then(look);
       return looking;
     },
     async idle() {
@@ -118,6 +139,7 @@ export function createEffects(deps: {
     },
     async stop() {
       stopped = true;
+      endRest();
       for (const cancel of paused.values()) cancel();
       await looking;
       await Promise.all(lanes.values());

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { filesVersion, type orchestratorSchema } from "#lib/contract/files.ts";
 import type { RepositoryId } from "#lib/domain/ids.ts";
-import type { RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
+import type { SessionRow, SessionStore } from "./ports.ts";
 import { coalesce } from "./coalesce.ts";
 import { jsonText, writeWhole } from "../files/write-whole.ts";
 import { instanceDirectory } from "./session-files.ts";
@@ -30,12 +30,14 @@ export function createOrchestratorFile(deps: {
   async function writeAll() {
     for (const id of dirty) {
       dirty.delete(id);
-      const row = (await store.repositories()).find((each) => each.id === id);
-      if (row) await writeFor(row).catch((error: unknown) => console.error("orchestrator.json:", error));
+      // Nobody waits for it, so whatever fails, the database too, ends here; the next change writes it.
+      await writeFor(id).catch((error: unknown) => console.error("orchestrator.json:", error));
     }
   }
 
-  async function writeFor(repository: RepositoryRow) {
+  async function writeFor(id: RepositoryId) {
+    const repository = (await store.repositories()).find((each) => each.id === id);
+    if (!repository) return;
     const open = await store.open(repository.id);
     const ended = await store.sessions({ repository: repository.id, open: false, limit: mostEnded });
     const content: z.input<typeof orchestratorSchema> = {

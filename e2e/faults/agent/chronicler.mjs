@@ -41,7 +41,9 @@ async function talk() {
     FAULTS_TALK === "on" ? existsSync(join(FAULTS_ORACLE, "enough")) : line > Number(FAULTS_TALK);
   for (let line = 1; !isEnough(line); line++) {
     const noise = "äöü€😀 lorem ipsum ".repeat(random() * 12).slice(0, random() * 200);
-    const content = [{ type: "text", text: `line ${line} of ${AMPLIFY_SESSION} ${noise.toWellFormed()}` }];
+    const secret = line % 7 === 0 ? ` ghp_${"abcdefghij".repeat(3)}${line}` : "";
+    const text = `line ${line} of ${AMPLIFY_SESSION} ${noise.toWellFormed()}${secret}`;
+    const content = [{ type: "text", text }];
     const message = { role: "assistant", content };
     print(Buffer.from(`${JSON.stringify({ type: "assistant", message, parent_tool_use_id: null })}\n`));
     if (line % 100 === 25) commit(line);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { appendFileSync } from "node:fs";
@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createHttpClient, RefusedError, UnreachableError, valueOf } from "#lib/client/http.ts";
 import type {
   CommandInput,
@@ -33,13 +34,15 @@ export interface World extends AsyncDisposable {
   readonly oracle: string;
   /** Resolves when the server answers; `env` is added to its environment and so to its runner's. */
   startServer(env?: Readonly<Record<string, string>>): Promise<void>;
+  /** Where the living server is, and the machine's own token; rejects where there is none. */
+  address(): Promise<{ url: string; token: string }>;
   /** Starts it and does not wait for it. */
   beginServer(env?: Readonly<Record<string, string>>): void;
   /** `kill -9`; resolves when it is gone. */
   killServer(): Promise<void>;
+  readonly isServerUp: boolean;
   /** Resolves when the server is gone, by whatever cause. */
   serverEnded(): Promise<void>;
-  readonly isServerUp: boolean;
   /** Process id of the living runner; null where there is none. */
   runnerPid(): Promise<number | null>;
   /** `kill -9` of the runner; false where none lived. */
@@ -61,12 +64,17 @@ export async function createWorld(options: {
   readonly talk: number | "on";
   readonly config?: Readonly<Record<string, unknown>>;
   readonly files?: Readonly<Record<string, string>>;
+  /** The data folder is a disk of its own and of this size. */
+  readonly diskMegabytes?: number;
 }): Promise<World> {
   await buildPrograms();
   const house = await createHouse({ tools: {}, files: { "README.md": "# Sample\n", ...options.files } });
   const oracle = join(house.home, "..", "oracle");
   await mkdir(oracle);
   await mkdir(house.home, { mode: 0o700 });
+  if (options.diskMegabytes !== undefined) {
+    await mount("-t", "tmpfs", "-o", `size=${options.diskMegabytes}m,mode=700`, "tmpfs", house.home);
+  }
   await writeFile(join(house.home, "config.json"), JSON.stringify({ sessions: 1000 }));
   const set = {
     FAULTS_ORACLE: oracle,
@@ -102,12 +110,13 @@ export async function createWorld(options: {
     const text = await readFile(join(house.home, "run", `${name}.json`), "utf8").catch(() => "null");
     return text === "" ? null : (JSON.parse(text) as { pid: number; url: string | null } | null);
   };
-  const client = async () => {
+  const address = async () => {
     const there = await presence("server");
     if (!isUp() || there?.pid !== server?.pid || !there?.url) throw new UnreachableError("No server.");
     const token = (await readFile(join(house.home, "run/cli-token"), "utf8")).trim();
-    return createHttpClient({ url: there.url, token });
+    return { url: there.url, token };
   };
+  const client = async () => createHttpClient(await address());
   /** Tries again where nobody answered, or where a server that was dying cut its own answer off. */
   const persistently = async <Value>(what: string, ask: () => Promise<Value>): Promise<Value> => {
     for (const end = Date.now() + patienceMs; ;) {
@@ -126,6 +135,7 @@ export async function createWorld(options: {
     house,
     repository: house.repository.path,
     oracle,
+    address,
     beginServer,
     get isServerUp() {
       return isUp();
@@ -185,12 +195,17 @@ export async function createWorld(options: {
       await world.enough();
       await world.killServer();
       await world.killRunner();
+      if (options.diskMegabytes !== undefined) await promisify(execFile)("umount", ["--lazy", house.home]);
       await house[Symbol.asyncDispose]();
     },
   };
   await world.startServer();
   await world.command("repository:add", { path: house.repository.path });
   return world;
+}
+
+async function mount(...args: string[]) {
+  await promisify(execFile)("mount", args);
 }
 
 /** The server died between its headers and its last byte. */
