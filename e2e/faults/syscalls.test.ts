@@ -9,7 +9,8 @@ import { actor, carryOut, openOperation, writeState } from "./agent/operation.ts
 import { type OperationStage, stageOperation } from "./harness/stage-operation.ts";
 import { openScenario, times } from "./harness/tier.ts";
 
-const kills = times(30, 300);
+/** Tracing makes what runs git slow, so the short tier tries those less often. */
+const kills = { quick: times(40, 300), slow: times(15, 300) };
 const { dice, count, note } = openScenario("syscalls");
 const isPermitted =
   spawnSync("strace", ["-f", "-qq", "-e", "inject=fsync:signal=KILL:when=1", "true"]).status === 0;
@@ -20,7 +21,7 @@ type Inside = Awaited<ReturnType<typeof openOperation>>;
 type Check = (stage: OperationStage, inside: Inside) => Promise<void>;
 
 /** Kills the operation at many of its system calls; each time the next server has to bring it to its one end. */
-async function killEverywhere(name: string, stage: OperationStage, check: Check) {
+async function killEverywhere(name: string, stage: OperationStage, kills: number, check: Check) {
   const places = [...(await stage.survey())].flatMap(([call, most]) =>
     Array.from({ length: most }, (_, index) => ({ call, when: index + 1 })),
   );
@@ -65,7 +66,7 @@ it.skipIf(!isPermitted)(
     await using stage = await stageOperation(({ item }) =>
       Promise.resolve({ session: null, command: { name: "session:dispatch", input: { item } as never } }),
     );
-    await killEverywhere("dispatch", stage, async (_, { application }) => {
+    await killEverywhere("dispatch", stage, kills.quick, async (_, { application }) => {
       const { sessions } = await application.read("status", { repository: null }, { actor });
       expect(sessions).toHaveLength(1);
       const { directory, item } = sessions[0]!;
@@ -85,7 +86,7 @@ it.skipIf(!isPermitted)("[V10] an answer killed at any system call is in the inb
     const input = { session: session.id, question: "q-1", text: "red" };
     return { session, command: { name: "question:answer", input: input as never } };
   });
-  await killEverywhere("answer", stage, async ({ session }, { application }) => {
+  await killEverywhere("answer", stage, kills.quick, async ({ session }, { application }) => {
     const names = (await readdir(join(session!.directory, "inbox"))).filter((name) => !name.startsWith("."));
     expect(names).toEqual(["0001-answer.json"]);
     expect(inboxSchema.parse(await json(join(session!.directory, "inbox/0001-answer.json")))).toMatchObject({
@@ -103,7 +104,7 @@ it.skipIf(!isPermitted)("[V10] a landing killed at any system call lands once", 
     await runner.bringToApproval();
     return { session, command: { name: "merge:start", input: { session: session.id } as never } };
   });
-  await killEverywhere("landing", stage, async ({ session, repository }, inside) => {
+  await killEverywhere("landing", stage, kills.slow, async ({ session, repository }, inside) => {
     const now = await sessionOf(inside, session!.id);
     expect(now.status, JSON.stringify(now.reason)).toBe("merged");
     expect((await runGit(repository, "log", "--merges", "--format=%s", "main")).split("\n")).toHaveLength(1);
@@ -127,7 +128,7 @@ it.skipIf(!isPermitted)("[V10] a clean-up killed at any system call loses no wor
     // A new dispatch of the item archives what is there.
     return { session, command: { name: "session:dispatch", input: { item: session.item.id } as never } };
   });
-  await killEverywhere("clean-up", stage, async ({ session, repository }, { application }) => {
+  await killEverywhere("clean-up", stage, kills.slow, async ({ session, repository }, { application }) => {
     const refs = await runGit(
       repository,
       "for-each-ref",
@@ -154,7 +155,7 @@ it.skipIf(!isPermitted)(
       await runner.prepare();
       return { session, command: null, isRunners: true };
     });
-    await killEverywhere("state write", stage, async ({ session }) => {
+    await killEverywhere("state write", stage, kills.quick, async ({ session }) => {
       const { directory } = session!;
       const lines = (await readFile(join(directory, "events.jsonl"), "utf8")).split("\n").slice(0, -1);
       const events = lines.map((line) => eventLineSchema.parse(JSON.parse(line)));

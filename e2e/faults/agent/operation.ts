@@ -52,7 +52,7 @@ export async function carryOut(inside: Awaited<ReturnType<typeof openOperation>>
     );
     const landings = details.flatMap((each) => each.landings);
     if (landings.every(({ endedAt }) => endedAt !== null)) break;
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await application.settled();
 }
