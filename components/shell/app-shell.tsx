@@ -9,6 +9,7 @@ import { HintProvider } from "#components/ui/hint.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { moveFocus } from "#components/ui/roving.ts";
 import { AlertBanner } from "./alert-banner.tsx";
+import { AlarmBanner } from "./alarm-banner.tsx";
 import { Announcer } from "./announcer.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { InsecureBanner } from "./insecure-banner.tsx";
@@ -67,6 +68,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
       <TopBar theme={theme} loop={loop} onHelp={() => setHelpOpen(true)} />
       <InsecureBanner />
       <LineBanner />
+      <AlarmBanner />
       <AlertBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         <UnlessSignedOut>{children}</UnlessSignedOut>
