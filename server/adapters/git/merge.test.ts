@@ -73,3 +73,40 @@ it("[G53] a refused merge is a failure and no conflict", async () => {
     "would be overwritten",
   );
 });
+
+it("[G100] a conflict is explained file by file, and what a file says by itself is no marker", async () => {
+  const spoof = `<<<<<<< HEAD\nnot a marker\n=======\nnor this\n>>>>>>> main\n`;
+  await using repository = await createRepository({
+    files: { "a.txt": `1\n2\n3\n${spoof}`, "gone.txt": "x\n", "data.bin": "\0" },
+  });
+  const { main, side } = await fork(
+    repository,
+    { "a.txt": `1\nours\n3\n${spoof}`, "gone.txt": "edited\n", "data.bin": "\0ours", ".beads/x": "1" },
+    { "a.txt": `1\ntheirs\n3\n${spoof}`, "data.bin": "\0theirs", ".beads/x": "2" },
+  );
+  await repository.git("switch", "-q", "side");
+  await repository.git("rm", "-q", "gone.txt");
+  const removed = parseObjectId(await repository.commit("Remove"));
+  const conflicts = await git.explainConflict(repository.path, main, removed, { keepOurs: [".beads"] });
+  expect(conflicts).toEqual([
+    { path: "a.txt", kind: "contents", hunks: [{ from: 2, to: 6, ours: "ours", theirs: "theirs" }] },
+    { path: "data.bin", kind: "binary", hunks: [] },
+    { path: "gone.txt", kind: "modify/delete", hunks: [] },
+  ]);
+  expect(await git.explainConflict(repository.path, side, removed)).toEqual([]);
+});
+
+it("[G101] other repositories and files of Git LFS among the changes are noticed", async () => {
+  await using repository = await createRepository({ files: { "a.txt": "1\n" } });
+  const from = parseObjectId(await repository.git("rev-parse", "HEAD"));
+  await repository.write("big.psd", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n");
+  await repository.write("a.txt", "2\n");
+  await repository.git("add", "--all");
+  await repository.git("update-index", "--add", "--cacheinfo", `160000,${from},vendor/other`);
+  await repository.git("commit", "-q", "-m", "Both");
+  const to = parseObjectId(await repository.git("rev-parse", "HEAD"));
+  expect(await git.specialChanges(repository.path, from, to)).toEqual({
+    submodules: ["vendor/other"],
+    lfs: ["big.psd"],
+  });
+});
