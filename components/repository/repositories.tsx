@@ -1,5 +1,6 @@
 "use client";
 
+import Link from "next/link";
 import { useModel } from "#components/live/use-model.ts";
 import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
 import { Placeholder } from "#components/ui/placeholder.tsx";
@@ -16,7 +17,12 @@ export function Repositories() {
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto max-w-4xl p-4 sm:p-6">
-        <h1 className="mb-4 text-lg font-semibold tracking-tight">Repositories</h1>
+        <div className="mb-4 flex items-baseline gap-4">
+          <h1 className="text-lg font-semibold tracking-tight">Repositories</h1>
+          <Link data-nav href="/archives" className="ml-auto text-sm text-muted hover:text-text">
+            Archived work and disk use
+          </Link>
+        </div>
         <ul className="flex flex-col gap-4">
           {all.map((repository) => (
             <li key={repository.id}>

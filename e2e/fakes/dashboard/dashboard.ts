@@ -28,6 +28,7 @@ import { refusedTo } from "#server/team/can.ts";
 import { actorNamed } from "../../fixtures/actor.ts";
 import { mergePlan } from "./merge-plan.ts";
 import { diffOf } from "./diff.ts";
+import { archivesOf, storageOf } from "./archives.ts";
 import { StoryBacklog } from "./backlog.ts";
 import { companyOf } from "./company.ts";
 import { doctorOf } from "./doctor.ts";
@@ -295,7 +296,13 @@ export class Dashboard extends EventEmitter<Events> {
         return { sessions: [...this.#sessions.values()], questions: this.snapshot().questions, next: null };
       case "overlaps":
         return this.#overlaps;
-      case "archives":
+      case "archives": {
+        const [first] = this.#repositories.values();
+        return first ? archivesOf(first) : [];
+      }
+      case "storage":
+        return storageOf([...this.#repositories.values()]);
+      case "alerts":
         return [];
       case "archive":
         throw new Refusal("not-found", "Nothing was archived.");
