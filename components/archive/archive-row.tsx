@@ -13,7 +13,7 @@ import type { ArchiveView } from "#lib/contract/wire.ts";
 
 /** One archive: whose, since when and why, how much, and where it was restored to. */
 export function ArchiveRow({ archive }: { archive: ArchiveView }) {
-  const { operate, land } = useMay();
+  const { whyNot } = useMay();
   const restore = useCommand("archive:restore");
   const { repository, session, item, commit, keptAt, why, merged, changes, branches } = archive;
   const restoreIt = async () => {
@@ -59,12 +59,12 @@ export function ArchiveRow({ archive }: { archive: ArchiveView }) {
         </p>
       </div>
       <div className="flex gap-2">
-        {operate && branches.length === 0 && (
+        {whyNot("archive:restore") === null && branches.length === 0 && (
           <Button busy={restore.busy} onClick={() => void restoreIt()}>
             <ArchiveRestore aria-hidden /> Restore
           </Button>
         )}
-        {land && <RemoveButton archive={archive} />}
+        {whyNot("archive:remove") === null && <RemoveButton archive={archive} />}
       </div>
     </div>
   );
