@@ -67,7 +67,16 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     'amplify session answer session-bd-auth-1-x7k2pq q-1 "Use bcrypt"',
     'amplify session answer "Use bcrypt"',
   ],
-  "session review": ["amplify session review"],
+  "session review": ["amplify session review", "amplify session review bd-auth.1"],
+  "session comment": [
+    'amplify session comment bd-auth.1 src/auth/hash.ts:12 "Say why these numbers"',
+    "amplify session comment bd-auth.1",
+    "amplify session comment bd-auth.1 --delete c-1",
+  ],
+  "session overrule": [
+    'amplify session overrule bd-auth.1 approve --reason "Out of scope, tracked in bd-auth.9"',
+    'amplify session overrule bd-auth.1 reject --reason "We decided against bcrypt"',
+  ],
   "session merge": [
     "amplify session merge",
     "amplify session merge bd-auth.1",
@@ -81,7 +90,10 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "session revert": ['amplify session revert bd-auth.1 --reason "It breaks the login on phones"'],
   "session stop": ["amplify session stop bd-auth.1", "amplify session stop bd-auth.1 --discard"],
   "session resume": ["amplify session resume bd-auth.1"],
-  "session rework": ['amplify session rework bd-auth.1 "Use the mail queue instead"'],
+  "session rework": [
+    'amplify session rework bd-auth.1 "Use the mail queue instead"',
+    "amplify session rework bd-auth.1",
+  ],
   "session message": ['amplify session message bd-auth.1 "The staging server is back"'],
   "session cleanup": ["amplify session cleanup", "amplify session cleanup --dry-run"],
   item: ["amplify item list", 'amplify item add "Add a login page" -p 1'],

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addAnswer } from "./session/answer.ts";
 import { addCleanup } from "./session/cleanup.ts";
+import { addComment } from "./session/comment.ts";
 import { addDiff } from "./session/diff.ts";
 import { addDispatch } from "./session/dispatch.ts";
 import { addDispatchReady } from "./session/dispatch-ready.ts";
@@ -9,6 +10,7 @@ import { addLogs } from "./session/logs.ts";
 import { addMerge } from "./session/merge.ts";
 import { addMessage } from "./session/message.ts";
 import { addOverlaps } from "./session/overlaps.ts";
+import { addOverrule } from "./session/overrule.ts";
 import { addQuestions } from "./session/questions.ts";
 import { addResume } from "./session/resume.ts";
 import { addRevert } from "./session/revert.ts";
@@ -32,6 +34,8 @@ export function addSession(program: Command): void {
   addQuestions(session);
   addAnswer(session);
   addReview(session);
+  addComment(session);
+  addOverrule(session);
   addMerge(session);
   addSendBack(session);
   addRevert(session);

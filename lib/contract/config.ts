@@ -149,9 +149,11 @@ export const configSchema = z.strictObject({
         .default(null)
         .describe("For each council, at list prices; one that spends more ends without a verdict."),
       overrule: z
-        .enum(["owner", "operator", "nobody"])
-        .default("owner")
-        .describe("The least role that may decide against a council, with a reason."),
+        .enum(["landers", "owners", "operators", "nobody"])
+        .default("landers")
+        .describe(
+          "Who may decide against a council, with a reason. Landers are owners, and operators who may land here.",
+        ),
       roles: z
         .strictObject({
           implementer: councilRole.optional(),

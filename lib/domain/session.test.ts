@@ -33,6 +33,8 @@ const ofRun = [
   "interrupted",
 ] as const;
 
+const overrule = { verdict: "approved", by: "Ada", reason: "Out of scope", at: "", head } as const;
+
 const states: Readonly<Record<SessionStatus, SessionState>> = {
   queued,
   ...(Object.fromEntries(ofRun.map((status) => [status, { status }])) as Record<
@@ -51,6 +53,8 @@ const events = {
   "run-moved": { kind: "run-moved", status: "running" },
   "run-failed": { kind: "run-failed", failure },
   "run-approved": { kind: "run-approved", base, head },
+  "approved by a person": { kind: "overruled", base, overrule },
+  "rejected by a person": { kind: "overruled", base, overrule: { ...overrule, verdict: "rejected" } },
   outdated: { kind: "outdated", why: "b.txt changed on the base" },
   refreshed: { kind: "refreshed" },
   "merge-started": { kind: "merge-started" },
@@ -76,6 +80,8 @@ const rows: readonly {
   { id: "S7", event: "merge-returned", from: ["merging"], to: "approved" },
   { id: "S8", event: "merge-conflicted", from: ["merging"], to: "failed" },
   { id: "S9", event: "merged", from: ["merging"], to: "merged" },
+  { id: "S200", event: "approved by a person", from: ["rejected"], to: "approved" },
+  { id: "S201", event: "rejected by a person", from: ["approved"], to: "rejected" },
   { id: "S10", event: "merged by hand", from: except("merged"), to: "merged" },
 ];
 
@@ -167,6 +173,7 @@ it("[S15] in any order of events work lands only from an approval of exactly thi
         state = result.state;
         expect(before.status).not.toBe("merged");
         if (event.kind === "run-approved") approved = true;
+        if (event.kind === "overruled") approved = event.overrule.verdict === "approved";
         if (event.kind === "run-moved" || event.kind === "run-failed") approved = false;
         if (state.status === "merging") expect(approved && before.status === "approved").toBe(true);
         if (state.status === "approved" || state.status === "outdated") expect(approved).toBe(true);
@@ -179,4 +186,29 @@ it("[S15] in any order of events work lands only from an approval of exactly thi
     { numRuns: 2000 },
   );
   expect(landings).toBeGreaterThan(0);
+});
+
+it("[S202] a person approves a council without a verdict, and nothing that failed for another reason", () => {
+  const noVerdict: SessionState = { status: "failed", failure: { reason: "no-verdict", detail: "" } };
+  const approved = transitionSession(noVerdict, events["approved by a person"]);
+  expect(approved).toEqual({ state: { status: "approved", base, head, overrule } });
+  expect(transitionSession(states.failed, events["approved by a person"])).toEqual({
+    rejected: expect.stringContaining("no council"),
+  });
+});
+
+it("[S203] a person's decision is about one head, goes along to the landing, and ends with the next council", () => {
+  const other = {
+    ...events["rejected by a person"],
+    overrule: { ...overrule, verdict: "rejected", head: base },
+  };
+  expect(transitionSession(states.approved, other as SessionEvent)).toEqual({
+    rejected: expect.stringContaining("another change"),
+  });
+  const held: SessionState = { status: "approved", base, head, overrule };
+  for (const event of [events.outdated, events["merge-started"]]) {
+    expect(transitionSession(held, event)).toMatchObject({ state: { overrule } });
+  }
+  const again = transitionSession(held, events["run-approved"]);
+  expect("state" in again && "overrule" in again.state).toBe(false);
 });

@@ -5,21 +5,41 @@ import type { RunStatus } from "./run.ts";
 /** A session as the server drives it: queued, then its run's state, then its landing. */
 export type SessionStatus = "queued" | RunStatus | "outdated" | "merging" | "merged";
 
+/** A person's decision against a council. It holds for exactly this head. */
+export interface Overrule {
+  readonly verdict: "approved" | "rejected";
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly head: ObjectId;
+}
+
+/** What lands; `overrule` is there where a person approved it and not the council. */
+interface ApprovedWork {
+  readonly base: ObjectId;
+  readonly head: ObjectId;
+  readonly overrule?: Overrule;
+}
+
 export type SessionState =
   | { readonly status: "queued" }
   /** The run's own word; `failed` also after a conflict at landing. */
-  | { readonly status: Exclude<RunStatus, "failed" | "approved"> }
+  | { readonly status: Exclude<RunStatus, "failed" | "approved" | "rejected"> }
+  /** By its council, or by a person against it. */
+  | { readonly status: "rejected"; readonly overrule?: Overrule }
   | { readonly status: "failed"; readonly failure: Failure }
   /** The verdict holds for exactly this change. */
-  | { readonly status: "approved"; readonly base: ObjectId; readonly head: ObjectId }
-  | { readonly status: "outdated"; readonly base: ObjectId; readonly head: ObjectId; readonly why: string }
-  | { readonly status: "merging"; readonly base: ObjectId; readonly head: ObjectId }
+  | ({ readonly status: "approved" } & ApprovedWork)
+  | ({ readonly status: "outdated"; readonly why: string } & ApprovedWork)
+  | ({ readonly status: "merging" } & ApprovedWork)
   | { readonly status: "merged"; readonly commit: ObjectId; readonly byHand: boolean };
 
 export type SessionEvent =
   | { readonly kind: "run-moved"; readonly status: Exclude<RunStatus, "failed" | "approved"> }
   | { readonly kind: "run-failed"; readonly failure: Failure }
   | { readonly kind: "run-approved"; readonly base: ObjectId; readonly head: ObjectId }
+  /** A person decides against the council, about the change from `base` to `overrule.head`. */
+  | { readonly kind: "overruled"; readonly base: ObjectId; readonly overrule: Overrule }
   /** The base moved and the change overlaps with what came in. */
   | { readonly kind: "outdated"; readonly why: string }
   /** It was looked at again and still fits. */
@@ -49,18 +69,28 @@ export function transitionSession(state: SessionState, event: SessionEvent): Ses
       if (event.kind === "run-approved")
         return { state: { status: "approved", base: event.base, head: event.head } };
       return { state: { status: event.status } };
+    case "overruled": {
+      const { base, overrule } = event;
+      if (overrule.verdict === "approved") {
+        if (!isOverrulable(state)) return refuse("no council has refused it");
+        return { state: { status: "approved", base, head: overrule.head, overrule } };
+      }
+      if (state.status !== "approved") return refuse("it is not approved");
+      if (state.head !== overrule.head) return refuse("it is about another change");
+      return { state: { status: "rejected", overrule } };
+    }
     case "outdated":
       if (state.status !== "approved") return refuse("only an approval can go out of date");
       return { state: { ...state, status: "outdated", why: event.why } };
     case "refreshed":
       if (state.status !== "outdated") return refuse("it is not outdated");
-      return { state: { status: "approved", base: state.base, head: state.head } };
+      return { state: { status: "approved", ...approvedWork(state) } };
     case "merge-started":
       if (state.status !== "approved") return refuse("only approved work lands");
-      return { state: { status: "merging", base: state.base, head: state.head } };
+      return { state: { status: "merging", ...approvedWork(state) } };
     case "merge-returned":
       if (state.status !== "merging") return refuse("it is not landing");
-      return { state: { status: "approved", base: state.base, head: state.head } };
+      return { state: { status: "approved", ...approvedWork(state) } };
     case "merge-conflicted":
       if (state.status !== "merging") return refuse("it is not landing");
       return {
@@ -71,6 +101,15 @@ export function transitionSession(state: SessionState, event: SessionEvent): Ses
       if (!event.byHand && state.status !== "merging") return refuse("it is not landing");
       return { state: { status: "merged", commit: event.commit, byHand: event.byHand } };
   }
+}
+
+function approvedWork({ base, head, overrule }: ApprovedWork): ApprovedWork {
+  return overrule ? { base, head, overrule } : { base, head };
+}
+
+/** A council looked at it and did not approve it. */
+export function isOverrulable(state: SessionState): boolean {
+  return state.status === "rejected" || (state.status === "failed" && state.failure.reason === "no-verdict");
 }
 
 /** One open session per item: these hold the item's place. */

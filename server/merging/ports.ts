@@ -68,7 +68,7 @@ export interface LandingOrder {
   readonly gateTimeLimitMs: number;
   /** The person or policy that decided. */
   readonly by: string;
-  /** `Amplify-Session`, `Amplify-Verdict`, `Answered-By`, `Merged-By`, `Cost`; empty values are left out. */
+  /** `Amplify-Session`, `Amplify-Verdict`, `Overruled-by`, `Answered-By`, `Merged-By`, `Cost`; empty values are left out. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 

@@ -28,7 +28,9 @@ import { createAddRepository } from "./commands/add-repository.ts";
 import { createArchiveCommands } from "./commands/archives.ts";
 import { createCancelMerge } from "./commands/cancel-merge.ts";
 import { createCleanup } from "./commands/cleanup.ts";
+import { createCommentCommands } from "./commands/comments.ts";
 import { createDispatch } from "./commands/dispatch.ts";
+import { createOverrule } from "./commands/overrule.ts";
 import { createRevertMerge } from "./commands/revert-merge.ts";
 import { createStartMerge } from "./commands/start-merge.ts";
 import { createSteering } from "./commands/steer.ts";
@@ -317,6 +319,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       "session:dispatch": dispatch,
       "session:dispatch-ready": createDispatchReady(room, dispatch),
       ...createSteering(room),
+      ...createCommentCommands(room),
+      "session:overrule": createOverrule(room),
       "session:cleanup": createCleanup(room),
       "question:answer": createAnswerQuestion(room),
       "merge:start": createStartMerge(room),

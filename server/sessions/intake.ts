@@ -6,7 +6,7 @@ import type { Git } from "../ports.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
-import type { Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
+import type { AuditEntry, Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
 import { questionView } from "./question-view.ts";
 import { readEvents, writeKeptEvents } from "./session-files.ts";
 import { trackerLane, workLane } from "./session-row.ts";
@@ -109,6 +109,7 @@ export function createIntake(deps: {
         events: lines.map((line) => ({ session, line })),
         questions: folded.questions.map((question) => ({ session, question })),
         facts,
+        audit: forgeriesIn(session, lines),
         effects: folded.discarded ? givenUp(after) : [],
       };
       cursors.set(session, next);
@@ -150,6 +151,23 @@ export function createIntake(deps: {
       return (await cursorOf(row)).run;
     },
   };
+}
+
+/** What somebody wrote in the runner's place is written down for good. */
+function forgeriesIn(session: SessionId, lines: Parameters<typeof foldEvents>[1]): AuditEntry[] {
+  return lines.flatMap(({ event }) =>
+    event.kind === "forgery-found"
+      ? [
+          {
+            actor: session,
+            action: "forgery",
+            target: session,
+            outcome: "rejected",
+            detail: `${event.file} ${event.kept}`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** What happens when a session's work is given up: kept under archive refs, and its item is free again. */

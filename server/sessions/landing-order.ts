@@ -28,6 +28,7 @@ export async function landingOrder(order: {
   const { row, repository, by, train = null, undo = null, deps } = order;
   const approval = approvalOf(row);
   if (!approval) return null;
+  const { overruled } = row.view;
   const settings = await deps.readSettings(repository.root);
   const questions = await deps.store.questionsOf(row.id);
   const answerers = questions.flatMap((each) => (each.status === "answered" ? [each.answer.by] : []));
@@ -52,6 +53,7 @@ export async function landingOrder(order: {
       : {
           "Amplify-Session": row.id,
           "Amplify-Verdict": row.view.verdict ?? "",
+          "Overruled-by": overruled ? `${overruled.by}: ${overruled.reason}` : "",
           "Answered-By": [...new Set(answerers)].join(", "),
           "Merged-By": by,
           Cost: row.view.costUsd > 0 ? `$${row.view.costUsd.toFixed(2)}` : "",

@@ -74,6 +74,8 @@ export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvanc
   /** What the run came to while its landing held the session. */
   async function asRunSays(row: SessionRow, at: string): Promise<SessionRow> {
     const run = await intake.runOf(row);
+    // A person's approval stands against what the run's own council came to.
+    if (row.view.overruled !== null && run.head === row.view.overruled.head) return row;
     return run.state.status === "approved" ? row : (moved(row, sessionEvent(run), at) ?? row);
   }
 }

@@ -1,6 +1,7 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
 import type { Presence } from "#lib/contract/runner.ts";
 import type { AlarmView, BackupView, Fact, LoopView, SessionView } from "#lib/contract/wire.ts";
+import type { Comment } from "#lib/domain/comment.ts";
 import type { ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
@@ -59,6 +60,12 @@ export interface SessionRow {
 export interface LoopRow extends LoopView {
   /** Id of who started it: it may do what that person may at the moment. */
   readonly person: string;
+}
+
+export interface CommentRow {
+  readonly session: SessionId;
+  readonly status: "open" | "sent" | "removed";
+  readonly comment: Comment;
 }
 
 export interface QuestionRow {
@@ -135,6 +142,7 @@ export interface Change {
   readonly sessions?: readonly SessionRow[];
   readonly events?: readonly { readonly session: SessionId; readonly line: EventLine }[];
   readonly questions?: readonly QuestionRow[];
+  readonly comments?: readonly CommentRow[];
   readonly effects?: readonly NewEffect[];
   /** New landings; their sessions are `merging` from the same moment. */
   readonly landings?: readonly Landing[];
@@ -178,6 +186,8 @@ export interface SessionStore {
   open(repository: RepositoryId | null): Promise<SessionRow[]>;
   events(session: SessionId): Promise<EventLine[]>;
   questionsOf(session: SessionId): Promise<Question[]>;
+  /** In the order of their numbers, those that were removed too. */
+  commentsOf(session: SessionId): Promise<CommentRow[]>;
   /** Oldest first; with `all` also those that have ended, at most 1,000. */
   questions(repository: RepositoryId | null, all: boolean): Promise<QuestionRow[]>;
   /** What is not done yet, oldest first; of one lane only where that is named. */
@@ -231,8 +241,8 @@ export interface RepositorySettings {
     readonly presenter: string;
   };
   readonly council: {
-    /** The least role that may decide against a council. */
-    readonly overrule: "owner" | "operator" | "nobody";
+    /** Who may decide against a council. */
+    readonly overrule: "landers" | "owners" | "operators" | "nobody";
     /** The repository's own prompts and models, by role; what is left out is ours. */
     readonly prompts: Readonly<Partial<Record<Role, string>>>;
     readonly models: Readonly<Partial<Record<Role, string>>>;

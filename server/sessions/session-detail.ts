@@ -14,10 +14,21 @@ export async function readSession(room: Room, row: SessionRow): Promise<ReadOutp
   const [view] = await sessionViews(room, [row]);
   const events = await store.events(row.id);
   const run = await intake.runOf(row);
+  const settings = await room.readSettings((await room.repository(row.repository)).root);
+  // A session keeps the limits that it began with; one that has not begun will have those of now.
+  const limits = { ...settings.limits, ...row.spec?.limits };
   return {
     session: view ?? row.view,
     questions: await store.questionsOf(row.id),
     reviews: run.reviews.map((review) => reviewSchema.parse(review)),
+    comments: (await store.commentsOf(row.id)).flatMap(({ status, comment }) =>
+      status === "removed" ? [] : [{ ...comment, status }],
+    ),
+    council: {
+      ...limits.council,
+      reworkRounds: limits.reworkRounds,
+      overrule: settings.council.overrule,
+    },
     validation: run.validation && validationSchema.parse(run.validation),
     summary: await readSummary(row.view.directory),
     timeline: timelineOf(events),

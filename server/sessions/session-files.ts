@@ -115,3 +115,21 @@ export async function readSummary(directory: string): Promise<string | null> {
   if (!facts?.isFile() || facts.size > 1_000_000) return null;
   return (await readFile(path, "utf8")).slice(0, 200_000);
 }
+
+/** `review.json` as it lies there, whoever wrote it; null where there is none, empty where it is no plain file. */
+export async function readReviewFile(directory: string): Promise<string | null> {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const file = await open(join(directory, "review.json"), flags).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    if (code === "ELOOP") return "";
+    throw error;
+  });
+  if (file === null || file === "") return file;
+  try {
+    const facts = await file.stat();
+    return facts.isFile() && facts.size <= 64 << 20 ? await file.readFile("utf8") : "";
+  } finally {
+    await file.close();
+  }
+}

@@ -40,6 +40,8 @@ function inState(row: SessionRow, state: SessionState, at: string): SessionRow {
     status,
     since,
     reason: reasonOf(state) ?? (status === row.state.status ? row.view.reason : null),
+    overruled:
+      status === "merged" ? row.view.overruled : "overrule" in state ? (state.overrule ?? null) : null,
     evidence: { ...row.view.evidence, derived: null },
   };
   return { ...row, state, view, open: isOpen(status) };
@@ -104,10 +106,19 @@ export function withRun(row: SessionRow, run: Run, openQuestions: number): Sessi
   return { ...row, view };
 }
 
+export function withComments(row: SessionRow, comments: number): SessionRow {
+  return { ...row, view: { ...row.view, comments } };
+}
+
 function reasonOf(state: SessionState): SessionView["reason"] {
   if (state.status === "failed") {
     const { text, remedy } = failures[state.failure.reason];
     return { code: state.failure.reason, text, detail: state.failure.detail, remedy: remedies[remedy] };
+  }
+  if (state.status === "rejected" && state.overrule) {
+    const { by, reason } = state.overrule;
+    const remedy = "Send it to rework, or dispatch the item again.";
+    return { code: "overruled", text: `${by} rejected it.`, detail: reason, remedy };
   }
   if (state.status === "outdated") {
     const remedy = "It is checked again by itself.";

@@ -1,11 +1,20 @@
 import { runEventSchema, type Spec } from "#lib/contract/files.ts";
 import type { Fact, SessionView } from "#lib/contract/wire.ts";
 import { machineActors, sessionActorBeginnings } from "#lib/domain/actor.ts";
+import type { Comment } from "#lib/domain/comment.ts";
 import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { RunEvent } from "#lib/domain/run.ts";
 import type { SessionState } from "#lib/domain/session.ts";
-import type { Change, EffectRow, Guard, Intent, SessionRow, SessionStore } from "#server/sessions/ports.ts";
+import type {
+  Change,
+  CommentRow,
+  EffectRow,
+  Guard,
+  Intent,
+  SessionRow,
+  SessionStore,
+} from "#server/sessions/ports.ts";
 import { ItemTakenError } from "#server/sessions/ports.ts";
 import type * as Model from "./generated/client.ts";
 import type { PrismaClient } from "./generated/client.ts";
@@ -108,6 +117,17 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
         orderBy: [{ askedAt: "asc" }, { id: "asc" }],
       });
       return rows.map(({ body }) => JSON.parse(body) as Question);
+    },
+
+    async commentsOf(session) {
+      const rows = await prisma.diffComment.findMany({ where: { sessionId: session } });
+      return rows
+        .map(({ status, body }): CommentRow => ({
+          session,
+          status: status as CommentRow["status"],
+          comment: JSON.parse(body) as Comment,
+        }))
+        .sort((a, b) => Number(a.comment.id.slice(2)) - Number(b.comment.id.slice(2)));
     },
 
     async questions(repository, all) {
@@ -253,6 +273,12 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
     const where = { sessionId_id: { sessionId: session, id: question.id } };
     writes.push(prisma.question.upsert({ where, create: data, update: data, select: { id: true } }));
   }
+  for (const { session, status, comment } of change.comments ?? []) {
+    const { id, at: writtenAt } = comment;
+    const data = { sessionId: session, id, status, body: JSON.stringify(comment), at: writtenAt };
+    const where = { sessionId_id: { sessionId: session, id } };
+    writes.push(prisma.diffComment.upsert({ where, create: data, update: data, select: { id: true } }));
+  }
   for (const { key, lane, session, intent } of change.effects ?? []) {
     const { kind, ...body } = intent;
     const data = { key, lane, kind, sessionId: session, body: JSON.stringify(body), createdAt: at };
@@ -307,6 +333,8 @@ function sessionData(row: SessionRow) {
   };
 }
 
+const laterFields: Partial<SessionView> = { comments: 0, overruled: null };
+
 function sessionOf(row: Model.Session): SessionRow {
   return {
     id: parseSessionId(row.id),
@@ -314,7 +342,8 @@ function sessionOf(row: Model.Session): SessionRow {
     item: parseItemId(row.item),
     open: row.openKey !== null,
     state: JSON.parse(row.state) as SessionState,
-    view: JSON.parse(row.view) as SessionView,
+    // What an older version did not keep is filled in.
+    view: { ...laterFields, ...(JSON.parse(row.view) as SessionView) },
     spec: row.spec === null ? null : (JSON.parse(row.spec) as Spec),
     seq: row.seq,
     inbox: row.inbox,

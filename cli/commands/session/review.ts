@@ -2,7 +2,8 @@ import type { Command } from "commander";
 import type { Review } from "#lib/domain/review.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
-import { faint, heading, plain, type Output } from "../../output.ts";
+import { councilLines, overruleLine } from "../../council-lines.ts";
+import { faint, heading } from "../../output.ts";
 
 const remark = "Reviews run by themselves inside each session; this command only shows them.";
 
@@ -31,30 +32,9 @@ export function addReview(session: Command): void {
         if (shown.length === 0) output.line("No session has been reviewed yet.");
         for (const { session, reviews } of shown) {
           output.line(heading(`${session.id}  ${session.status}`));
-          for (const review of reviews) printReview(output, review);
+          for (const line of [...reviews.flatMap(councilLines), ...overruleLine(session)]) output.line(line);
           if (session.status === "reviewing") output.line("  a council is sitting");
         }
       });
     });
-}
-
-function printReview(output: Output, review: Review): void {
-  const by = review.by === null ? "" : ` by ${review.by}`;
-  output.line(
-    `  round ${review.round}: ${review.verdict.toUpperCase()}${by}  ${review.base.slice(0, 8)}..${review.head.slice(0, 8)}`,
-  );
-  if (review.reason !== null) output.line(`    ${plain(review.reason)}`);
-  for (const held of review.parts) {
-    for (const report of held.reports) {
-      output.line(`    ${held.part}, ${report.role}: ${report.verdict}. ${plain(report.summary)}`);
-      for (const finding of report.findings) {
-        const lines = finding.lines ? `:${finding.lines[0]}` : "";
-        output.line(
-          faint(
-            `      ${finding.id} ${finding.severity} ${plain(finding.file)}${lines} ${plain(finding.claim)}`,
-          ),
-        );
-      }
-    }
-  }
 }

@@ -444,6 +444,8 @@ export function makeSession(sketch: Sketch): SessionView {
     verdict: null,
     reason: null,
     openQuestions: 0,
+    comments: 0,
+    overruled: null,
     changes: null,
     costUsd: 0,
     mergeCommit: null,

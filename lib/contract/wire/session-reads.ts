@@ -5,7 +5,7 @@ import { flag, operation, repositoryRef, sessionRef, text } from "./common.ts";
 import { landingView } from "./merging.ts";
 import { meetingView } from "./overlap.ts";
 import { questionView } from "./question.ts";
-import { sessionView } from "./session.ts";
+import { commentView, sessionView } from "./session.ts";
 
 export const sessionReads = {
   status: operation(
@@ -30,6 +30,15 @@ export const sessionReads = {
       session: sessionView,
       questions: z.array(questionSchema),
       reviews: z.array(reviewSchema),
+      comments: z.array(commentView),
+      /** What the session's councils are held under, and who may decide against one. */
+      council: z.object({
+        rebuttals: z.number().int(),
+        timeLimitMs: z.number().int(),
+        budgetUsd: z.number().nullable(),
+        reworkRounds: z.number().int(),
+        overrule: z.enum(["landers", "owners", "operators", "nobody"]),
+      }),
       validation: validationSchema.nullable(),
       summary: z.string().nullable(),
       /** The run's events in plain words, newest last. */

@@ -70,6 +70,18 @@ export const sessionView = z.object({
     })
     .nullish(),
   openQuestions: z.number().int(),
+  /** People's comments on the diff that are not sent yet. */
+  comments: z.number().int(),
+  /** A person's decision against the council, where one stands. */
+  overruled: z
+    .object({
+      verdict: z.enum(["approved", "rejected"]),
+      by: z.string(),
+      reason: z.string(),
+      at: instant,
+      head: objectId,
+    })
+    .nullable(),
   changes: z
     .object({ files: z.number().int(), added: z.number().int(), removed: z.number().int() })
     .nullable(),
@@ -89,6 +101,21 @@ export type SessionView = z.infer<typeof sessionView>;
 /** Pushed besides facts, at most once a second a session, never stored: signs of life. */
 export const pulseSchema = z.object({ session: sessionId, evidence: evidenceView });
 export type Pulse = z.infer<typeof pulseSchema>;
+
+const commentId = z.string().regex(/^c-[0-9]{1,4}$/);
+
+/** A person's word on a line of the diff: it waits (`open`) until it goes with a rework (`sent`). */
+export const commentView = z.object({
+  id: commentId,
+  file: z.string(),
+  line: z.number().int().nullable(),
+  side: z.enum(["new", "old"]),
+  text: z.string(),
+  by: z.string(),
+  at: instant,
+  status: z.enum(["open", "sent"]),
+});
+export type CommentView = z.infer<typeof commentView>;
 
 const dispatched = z.object({
   session: sessionView,
@@ -123,7 +150,39 @@ export const sessionCommands = {
   ),
   "session:rework": operation(
     "operator",
-    z.object({ session: sessionRef, note: text(100_000).min(1) }),
+    /** Comments on the diff that are open go with it; the note may be empty where there are some. */
+    z.object({ session: sessionRef, note: text(100_000).default("") }),
+    z.object({ session: sessionView }),
+  ),
+  /**
+   * Decides against the council: approves what it refused, or refuses what it approved. `head` is the change that
+   * the person looked at. The repository's configuration may ask for a higher role.
+   */
+  "session:overrule": operation(
+    "operator",
+    z.object({
+      session: sessionRef,
+      verdict: z.enum(["approve", "reject"]),
+      reason: text(2000).trim().min(1),
+      head: objectId.nullable().default(null),
+    }),
+    z.object({ session: sessionView }),
+  ),
+  "comment:add": operation(
+    "operator",
+    z.object({
+      session: sessionRef,
+      file: text(4096).min(1),
+      line: z.number().int().min(1).max(10_000_000).nullable().default(null),
+      side: z.enum(["new", "old"]).default("new"),
+      text: text(20_000).trim().min(1),
+    }),
+    z.object({ comment: commentView, session: sessionView }),
+  ),
+  /** Until it is sent. */
+  "comment:remove": operation(
+    "operator",
+    z.object({ session: sessionRef, comment: commentId }),
     z.object({ session: sessionView }),
   ),
   /** Sends work back to its agent for what its last landing came to: the base is merged in, or the gate's output handed over. */

@@ -224,6 +224,8 @@ function newSession(order: {
     verdict: null,
     reason: null,
     openQuestions: 0,
+    comments: 0,
+    overruled: null,
     changes: null,
     costUsd: 0,
     mergeCommit: null,

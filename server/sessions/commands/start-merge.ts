@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ProblemError } from "../../application.ts";
 import { landingView, newLanding } from "../../merging/landing.ts";
 import type { Landing, LandingOrder } from "../../merging/ports.ts";
+import { checkRecord } from "../check-record.ts";
 import type { Handler } from "../command.ts";
 import { requireLanding } from "../commander.ts";
 import { findRepository, findSession } from "../find-session.ts";
@@ -32,6 +33,7 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
         if (asks.length > 0 && session) throw keptForPerson(row, asks);
         if (asks.length > 0) continue;
       }
+      if (!(await hasItsRecord(row))) continue;
       const repository = await room.repository(row.repository);
       const order = await landingOrder({ row, repository, by: actor.name, train, deps: room });
       if (order) orders.push({ ...order, id: randomUUID() });
@@ -80,6 +82,17 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
       });
     }
     return answer;
+
+    /** One forged record keeps its own work back, and not the rest of the queue. */
+    async function hasItsRecord(row: SessionRow) {
+      try {
+        await checkRecord(room, row, actor.name);
+        return true;
+      } catch (error) {
+        if (session || !(error instanceof ProblemError)) throw error;
+        return false;
+      }
+    }
 
     /** Those that land first come first; what the plan leaves out is tried last and says itself why it fails. */
     async function approvedOf() {

@@ -1,15 +1,23 @@
 import type { CommandName } from "#lib/contract/wire.ts";
 import type { SessionStatus } from "#lib/domain/session.ts";
+import { placeOf } from "#lib/domain/comment.ts";
 import { isReplaceable } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
 import { landingView } from "../../merging/landing.ts";
 import type { CommandContext, Handler } from "../command.ts";
 import { findSession } from "../find-session.ts";
 import { givenUp } from "../intake.ts";
-import { type Change, ItemTakenError, type NewEffect, type NewFact, type SessionRow } from "../ports.ts";
+import {
+  type Change,
+  type CommentRow,
+  ItemTakenError,
+  type NewEffect,
+  type NewFact,
+  type SessionRow,
+} from "../ports.ts";
 import { noteOf } from "../return-by-policy.ts";
 import type { Room } from "../room.ts";
-import { type Message, movedOrRefused, trackerLane, withMessage } from "../session-row.ts";
+import { type Message, movedOrRefused, trackerLane, withComments, withMessage } from "../session-row.ts";
 
 type Steering = Extract<
   CommandName,
@@ -22,6 +30,8 @@ interface Steered {
   readonly message: Message | null;
   /** What the agent is to hear besides, once it is at work. */
   readonly note?: string;
+  /** Comments that go with it. */
+  readonly comments?: readonly CommentRow[];
   readonly text: string;
   readonly fact?: NewFact["name"];
   readonly effects?: Change["effects"];
@@ -44,7 +54,8 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         if (!current) throw new ProblemError("not-found", `There is no session ${id}.`);
         const steered = await decide(current, at);
         const words = steered.note?.trim() ? [{ kind: "message", text: steered.note } as const] : [];
-        let { row } = steered;
+        const sentComments = steered.comments ?? [];
+        let row = withComments(steered.row, steered.row.view.comments - sentComments.length);
         const sent: NewEffect[] = [];
         for (const message of steered.message ? [steered.message, ...words] : []) {
           const next = withMessage(row, message, { by: actor.name, at });
@@ -53,6 +64,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         }
         const change: Change = {
           sessions: [row],
+          comments: sentComments.map((each) => ({ ...each, status: "sent" as const })),
           effects: [...sent, ...(steered.effects ?? [])],
           facts: [
             {
@@ -116,6 +128,9 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
       steer("session:resume", session, context, async (row) => {
         if (isInConflict(row)) return recheck(row, note, `sent ${row.item} to merge the base in.`);
         await refuseUnlessAtRest(row);
+        if (row.state.status === "rejected" && row.view.overruled) {
+          throw conflict(row, `was rejected by ${row.view.overruled.by}`, "Send it to rework.");
+        }
         const text = `resumed ${row.item}${fresh ? " with a new conversation" : ""}.`;
         return {
           row: { ...row, open: true },
@@ -128,12 +143,25 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
     "session:rework": ({ session, note }, context) =>
       steer("session:rework", session, context, async (row) => {
         const { status } = row.state;
-        if (isInConflict(row)) return recheck(row, note, `sent ${row.item} back to merge the base in.`);
+        const comments = (await store.commentsOf(row.id)).filter((each) => each.status === "open");
+        if (note.trim() === "" && comments.length === 0) {
+          throw new ProblemError(
+            "invalid",
+            "Nothing is said about what to change.",
+            `Say it in a note, or comment on the diff first: amplify session comment ${row.item} <file>:<line> "…"`,
+          );
+        }
+        if (isInConflict(row)) {
+          const words = [note, ...comments.map(({ comment }) => `${placeOf(comment)}: ${comment.text}`)];
+          const said = words.filter((each) => each.trim() !== "").join("\n\n");
+          return { ...(await recheck(row, said, `sent ${row.item} back to merge the base in.`)), comments };
+        }
         if (status !== "approved" && status !== "outdated") await refuseUnlessAtRest(row);
         return {
           row: { ...row, open: true },
-          message: { kind: "rework", note, comments: [] },
-          text: `sent ${row.item} back.`,
+          message: { kind: "rework", note, comments: comments.map(({ comment }) => comment) },
+          comments,
+          text: `sent ${row.item} back${comments.length > 0 ? ` with ${countOf(comments)}` : ""}.`,
           effects: claimedAnew(row),
         };
       }),
@@ -162,6 +190,9 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
       steer("session:message", session, context, (row) => {
         refuseIn(row, ["merged", "merging"], "takes no messages any more");
         if (!row.spec) throw conflict(row, "has not started yet", "Send it when it runs.");
+        if (row.state.status === "approved" && row.view.overruled) {
+          throw conflict(row, "is approved", "Send it to rework to have it changed.");
+        }
         return { row, message: { kind: "message", text }, text: `wrote to ${row.item}.` };
       }),
   };
@@ -182,6 +213,10 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
     if (!tip) throw new ProblemError("unavailable", `${repository.name} has no branch ${repository.base}.`);
     return { row, message: { kind: "recheck", base: tip }, note, text, effects: claimedAnew(row) };
   }
+}
+
+function countOf(comments: readonly unknown[]): string {
+  return comments.length === 1 ? "1 comment" : `${String(comments.length)} comments`;
 }
 
 /** Work on the same base would conflict again, so the base has to come in first. */
