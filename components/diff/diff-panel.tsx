@@ -3,6 +3,8 @@
 import dynamic from "next/dynamic";
 import { FileDiff } from "lucide-react";
 import { useRead } from "#components/live/use-read.ts";
+import type { SessionDetail } from "#components/live/use-session.ts";
+import type { Spot } from "#components/live/use-spot.ts";
 import { Empty } from "#components/ui/empty.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
@@ -13,8 +15,15 @@ const DiffView = dynamic(() => import("./diff-view.tsx"), {
   loading: () => <Placeholder lines={8} />,
 });
 
-/** What the session changed so far, committed and not. */
-export function DiffPanel({ session }: { session: SessionView }) {
+interface DiffPanelProps {
+  session: SessionView;
+  detail: SessionDetail | null;
+  spot: Spot | null;
+  onShow: (tab: "review", id: string) => void;
+}
+
+/** What the session changed so far, committed and not, with what was said about its lines. */
+export function DiffPanel({ session, detail, spot, onShow }: DiffPanelProps) {
   const { value, problem } = useRead(
     "diff",
     { session: session.id },
@@ -35,5 +44,5 @@ export function DiffPanel({ session }: { session: SessionView }) {
       </Empty>
     );
   }
-  return <DiffView diff={value} />;
+  return <DiffView diff={value} session={session} detail={detail} spot={spot} onShow={onShow} />;
 }

@@ -1,21 +1,46 @@
 "use client";
 
-import { useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useMay } from "#components/live/use-may.ts";
+import type { SessionDetail } from "#components/live/use-session.ts";
+import { type Spot, useSpot } from "#components/live/use-spot.ts";
 import { ChangeSize } from "#components/ui/change-size.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { ReadOutput } from "#lib/contract/wire.ts";
+import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
+import type { Draft } from "./comment-form.tsx";
 import { FileSection } from "./file-section.tsx";
 import type { DiffFile } from "./parse-diff.ts";
 import { parseDiff } from "./parse-diff.ts";
+import { ThreadCard } from "./thread-card.tsx";
+import { threadsByFile, threadsOf, type Thread } from "./threads.ts";
+import { UnsentComments } from "./unsent-comments.tsx";
 
 /** Longer files are drawn when they are asked for. */
 const drawnAtOnce = 600;
 /** After so many lines the files below begin closed. */
 const drawnInAll = 4000;
 
-export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
+interface DiffViewProps {
+  diff: ReadOutput<"diff">;
+  session: SessionView;
+  detail: SessionDetail | null;
+  spot: Spot | null;
+  onShow: (tab: "review", id: string) => void;
+}
+
+const none: readonly Thread[] = [];
+
+export default function DiffView({ diff, session, detail, spot, onShow }: DiffViewProps) {
+  const may = useMay();
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const threads = useMemo(() => (detail ? threadsOf(detail) : none), [detail]);
+  const byFile = useMemo(() => threadsByFile(threads), [threads]);
+  const elsewhere = threads.filter(({ file }) => !diff.files.some(({ path }) => path === file));
+  const mayComment = may.operate && session.status !== "merged" && session.status !== "merging";
+  const onReview = useCallback((id: string) => onShow("review", id), [onShow]);
   const parsed = useMemo(() => new Map(parseDiff(diff.text).map((file) => [file.path, file])), [diff.text]);
   const initiallyOpen = useMemo(() => openAtFirst(diff.files, parsed), [diff.files, parsed]);
+  const pointed = spot ? threads.find(({ id }) => id === spot.id)?.file : undefined;
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const added = diff.files.reduce((sum, file) => sum + (file.added ?? 0), 0);
@@ -27,6 +52,10 @@ export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
       return next;
     });
   };
+  // A place that was pointed at is opened, and so is the file in which something is being written.
+  const isShown = (path: string) =>
+    path === pointed || path === draft?.file || initiallyOpen.has(path) !== turned.has(path);
+  useSpot("diff", spot);
   const jump = (index: number) => {
     body.current?.children[index]?.scrollIntoView({ block: "start" });
   };
@@ -52,6 +81,11 @@ export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
             <span className="min-w-0 flex-1 truncate font-mono text-muted" dir="ltr">
               {shortPath(visibleText(file.path))}
             </span>
+            {byFile.has(file.path) && (
+              <span className="rounded-full bg-review-soft px-1.5 text-2xs text-review">
+                {byFile.get(file.path)?.length}
+              </span>
+            )}
             {file.added !== null && <ChangeSize added={file.added} removed={file.removed ?? 0} />}
           </button>
         ))}
@@ -72,14 +106,34 @@ export default function DiffView({ diff }: { diff: ReadOutput<"diff"> }) {
             {diff.uncommitted.length} more with changes that are not committed yet
           </p>
         )}
+        {session.comments > 0 && <UnsentComments session={session} />}
+        {elsewhere.length > 0 && (
+          <section aria-label="Outside of the diff" className="flex flex-col gap-2 px-3 pt-3 sm:px-4">
+            <h3 className="text-xs font-medium text-muted">About what is not in this diff</h3>
+            {elsewhere.map((thread) => (
+              <ThreadCard
+                key={thread.id}
+                thread={thread}
+                session={session.id}
+                place={thread.line === null ? thread.file : `${thread.file}:${String(thread.line)}`}
+                onReview={onReview}
+              />
+            ))}
+          </section>
+        )}
         <div ref={body} className="flex flex-col gap-3 p-3 sm:p-4">
           {diff.files.map((file) => (
             <FileSection
               key={file.path}
               file={file}
               lines={parsed.get(file.path)?.lines ?? null}
-              isOpen={initiallyOpen.has(file.path) !== turned.has(file.path)}
+              isOpen={isShown(file.path)}
               onToggle={toggle}
+              session={session.id}
+              threads={byFile.get(file.path) ?? none}
+              draft={draft?.file === file.path ? draft : null}
+              onDraft={mayComment ? setDraft : null}
+              onReview={onReview}
             />
           ))}
         </div>

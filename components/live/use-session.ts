@@ -11,7 +11,16 @@ export type SessionDetail = ReadOutput<"session">;
 export function useSession(id: string): { session: SessionView | null; detail: ReadState<SessionDetail> } {
   const live = useModel((model) => model.sessions.get(id) ?? null);
   const version = live
-    ? [live.status, live.since, live.steps, live.openQuestions, live.round, live.head].join(" ")
+    ? [
+        live.status,
+        live.since,
+        live.steps,
+        live.openQuestions,
+        live.round,
+        live.head,
+        live.comments,
+        live.overruled?.at,
+      ].join(" ")
     : "";
   const detail = useRead("session", { session: id }, version);
   return { session: live ?? detail.value?.session ?? null, detail };

@@ -6,6 +6,8 @@ import { Since, duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { CouncilPart, Review } from "#lib/domain/review.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
+import { CouncilProof } from "./council-proof.tsx";
+import { EarlierList } from "./earlier-list.tsx";
 import { ReportCard } from "./report-card.tsx";
 
 const verdicts = {
@@ -22,7 +24,15 @@ const partWords: Readonly<Record<CouncilPart, string>> = {
 };
 
 /** One council as it was held: the verdict on top, then what was said, in its order. */
-export function Council({ review, isCurrent }: { review: Review; isCurrent: boolean }) {
+export function Council({
+  review,
+  isCurrent,
+  onDiff,
+}: {
+  review: Review;
+  isCurrent: boolean;
+  onDiff: (id: string) => void;
+}) {
   const { Icon, text, fill, word } = verdicts[review.verdict];
   const open = openFindings(review.parts).length;
   const findings = review.parts.flatMap(({ reports }) => reports.flatMap((report) => report.findings));
@@ -53,7 +63,9 @@ export function Council({ review, isCurrent }: { review: Review; isCurrent: bool
         {review.reason !== null && (
           <p className="mt-1 text-sm [overflow-wrap:anywhere]">{visibleText(review.reason)}</p>
         )}
+        <CouncilProof review={review} />
       </header>
+      <EarlierList review={review} />
       {review.parts.map((held, index) => (
         <div key={index}>
           <h3 className="flex items-center gap-3 py-3 text-xs text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
@@ -63,7 +75,7 @@ export function Council({ review, isCurrent }: { review: Review; isCurrent: bool
           <ol className="flex flex-col gap-3">
             {held.reports.map((report, at) => (
               <li key={at}>
-                <ReportCard report={report} part={held.part} findings={findings} />
+                <ReportCard report={report} part={held.part} review={review} onDiff={onDiff} />
               </li>
             ))}
           </ol>

@@ -1,31 +1,55 @@
+import { roleWord, severityTone, stanceLook } from "#components/live/review-look.ts";
+import { spotId } from "#components/live/use-spot.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
-import type { Tone } from "#components/ui/tone.ts";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { Finding, Severity } from "#lib/domain/review.ts";
+import type { Finding, Held } from "#lib/domain/review.ts";
 
-const tones: Readonly<Record<Severity, Tone>> = {
-  blocker: "bad",
-  major: "attention",
-  minor: "info",
-  nit: "neutral",
-};
+interface FindingCardProps {
+  finding: Finding;
+  /** Its id in the whole session, such as `2/f-1`. */
+  id: string;
+  /** What was said to it later in the council. */
+  parts: readonly Held[];
+  onDiff: (id: string) => void;
+}
 
-/** What is wrong, where, how bad, and the evidence for it. */
-export function FindingCard({ finding }: { finding: Finding }) {
+/** What is wrong, where, how bad, the evidence for it, and what became of it. */
+export function FindingCard({ finding, id: spot, parts, onDiff }: FindingCardProps) {
+  const answers = parts.flatMap(({ reports }) =>
+    reports.flatMap(({ role, responses }) =>
+      responses.filter((each) => each.finding === finding.id).map(({ stance }) => ({ role, stance })),
+    ),
+  );
   const { id, file, lines, severity, category, claim, evidence } = finding;
   const place =
     lines === null ? file : `${file}:${lines[0] === lines[1] ? String(lines[0]) : lines.join("–")}`;
   return (
-    <div className="rounded-lg border border-line bg-bg px-3 py-2">
+    <div id={spotId("review", spot)} tabIndex={-1} className="rounded-lg border border-line bg-bg px-3 py-2">
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
-        <Badge tone={tones[severity]}>{severity}</Badge>
+        <Badge tone={severityTone[severity]}>{severity}</Badge>
         <span className="text-faint">{category}</span>
-        <span className="min-w-0 font-mono text-muted [overflow-wrap:anywhere]">{visibleText(place)}</span>
+        <button
+          type="button"
+          onClick={() => onDiff(spot)}
+          aria-label={`Show ${spot} in the diff`}
+          className="min-w-0 text-left font-mono text-muted underline decoration-line-strong underline-offset-2 [overflow-wrap:anywhere] hover:text-text pointer-coarse:min-h-8"
+        >
+          {visibleText(place)}
+        </button>
         <span className="ml-auto font-mono text-faint">{id}</span>
       </div>
       <Markdown text={claim} className="mt-1 text-sm font-medium" />
       {evidence.trim() !== "" && <Markdown text={evidence} className="mt-1 text-xs text-muted" />}
+      {answers.length > 0 && (
+        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line pt-1.5 text-xs text-muted">
+          {answers.map(({ role, stance }, index) => (
+            <span key={index} className="inline-flex items-center gap-1.5">
+              {roleWord[role]} <Badge tone={stanceLook[stance].tone}>{stanceLook[stance].word}</Badge>
+            </span>
+          ))}
+        </p>
+      )}
     </div>
   );
 }

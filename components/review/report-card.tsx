@@ -1,39 +1,29 @@
 import { Gavel, Hammer, ScanSearch } from "lucide-react";
+import { roleWord, stanceLook } from "#components/live/review-look.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { CouncilPart, Finding, Report, Response, Role } from "#lib/domain/review.ts";
+import type { CouncilPart, Report, Review } from "#lib/domain/review.ts";
 import { FindingCard } from "./finding-card.tsx";
 
-const roles = {
-  implementer: { Icon: Hammer, word: "Implementer" },
-  "peer-reviewer": { Icon: ScanSearch, word: "Peer reviewer" },
-  "tech-lead": { Icon: Gavel, word: "Tech lead" },
-} as const satisfies Record<Role, unknown>;
-
-const stances: Readonly<
-  Record<Response["stance"], { word: string; tone: "good" | "bad" | "neutral" | "info" }>
-> = {
-  accept: { word: "accepts", tone: "neutral" },
-  dispute: { word: "disputes", tone: "bad" },
-  withdraw: { word: "withdraws", tone: "neutral" },
-  fixed: { word: "fixed", tone: "good" },
-  overrule: { word: "overrules", tone: "info" },
-};
+const icons = { implementer: Hammer, "peer-reviewer": ScanSearch, "tech-lead": Gavel } as const;
 
 /** What one role said in one part: its summary, its findings, its answers to those of others. */
 export function ReportCard({
   report,
   part,
-  findings,
+  review,
+  onDiff,
 }: {
   report: Report;
   part: CouncilPart;
-  /** All of the council, for what an answer answers. */
-  findings: readonly Finding[];
+  /** The whole council, for what an answer answers. */
+  review: Review;
+  onDiff: (id: string) => void;
 }) {
-  const { Icon, word } = roles[report.role];
+  const Icon = icons[report.role];
+  const findings = review.parts.flatMap(({ reports }) => reports.flatMap((each) => each.findings));
   const isAuthor = report.role === "implementer";
   return (
     <article
@@ -53,7 +43,7 @@ export function ReportCard({
       </span>
       <div className="min-w-0 flex-1 rounded-xl border border-line bg-surface px-4 py-3 shadow-card">
         <header className="mb-1.5 flex items-center gap-2">
-          <h4 className="text-sm font-semibold">{word}</h4>
+          <h4 className="text-sm font-semibold">{roleWord[report.role]}</h4>
           <Badge tone={report.verdict === "approve" ? "good" : "bad"}>
             {report.verdict === "approve" ? "approves" : "wants changes"}
           </Badge>
@@ -63,7 +53,12 @@ export function ReportCard({
           <ul className="mt-3 flex flex-col gap-2">
             {report.findings.map((finding) => (
               <li key={finding.id}>
-                <FindingCard finding={finding} />
+                <FindingCard
+                  finding={finding}
+                  id={`${String(review.number)}/${finding.id}`}
+                  parts={review.parts}
+                  onDiff={onDiff}
+                />
               </li>
             ))}
           </ul>
@@ -72,7 +67,7 @@ export function ReportCard({
           <ul className="mt-3 flex flex-col gap-2 border-t border-line pt-3">
             {report.responses.map((response) => {
               const about = findings.find(({ id }) => id === response.finding);
-              const stance = stances[response.stance];
+              const stance = stanceLook[response.stance];
               return (
                 <li key={response.finding} className="text-sm">
                   <p className="flex items-center gap-2 text-xs text-muted">

@@ -3,11 +3,21 @@ import type { SessionDetail } from "#components/live/use-session.ts";
 import { Empty } from "#components/ui/empty.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { type Spot, useSpot } from "#components/live/use-spot.ts";
 import { CouncilInSession } from "./council-in-session.tsx";
 import { Council } from "./council.tsx";
+import { Overruled } from "./overruled.tsx";
 
-/** Every council that the session has had, the newest first. */
-export function ReviewPanel({ session, detail }: { session: SessionView; detail: SessionDetail | null }) {
+interface ReviewPanelProps {
+  session: SessionView;
+  detail: SessionDetail | null;
+  spot: Spot | null;
+  onShow: (tab: "diff", id: string) => void;
+}
+
+/** Every council that the session has had, the newest first; a person's word against the last one stands above. */
+export function ReviewPanel({ session, detail, spot, onShow }: ReviewPanelProps) {
+  useSpot("review", spot);
   if (!detail) return <Placeholder lines={8} />;
   const reviews = detail.reviews.toReversed();
   const isReviewing = session.status === "reviewing";
@@ -22,10 +32,12 @@ export function ReviewPanel({ session, detail }: { session: SessionView; detail:
     <div className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-3xl flex-col gap-8 p-4 sm:p-6">
         {isReviewing && <CouncilInSession session={session} detail={detail} />}
+        {session.overruled && <Overruled overruled={session.overruled} />}
         {reviews.map((review) => (
           <Council
             key={`${String(review.round)} ${review.startedAt}`}
             review={review}
+            onDiff={(id) => onShow("diff", id)}
             isCurrent={review.head === session.head && review.base === session.base}
           />
         ))}

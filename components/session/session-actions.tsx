@@ -1,16 +1,29 @@
 "use client";
 
-import { MessageSquare, Play, RotateCcw, Square } from "lucide-react";
+import { Gavel, MessageSquare, Play, RotateCcw, Square } from "lucide-react";
+import dynamic from "next/dynamic";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useCommand } from "#components/live/use-command.ts";
+import type { SessionDetail } from "#components/live/use-session.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { MayButton } from "#components/ui/may-button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { NoteDialog } from "#components/ui/note-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
 
-type Asking = "stop" | "rework" | "message" | null;
+type Asking = "stop" | "rework" | "message" | "approve" | "reject" | null;
+
+export type OverrulePolicy = SessionDetail["council"]["overrule"];
+
+const OverruleDialog = dynamic(() => import("./overrule-dialog.tsx"), { ssr: false });
+
+/** What a person may decide against the council as it stands. */
+function againstCouncil({ status, reason }: SessionView): "approve" | "reject" | null {
+  if (status === "approved") return "reject";
+  const isRefused = status === "rejected" && reason?.code !== "overruled";
+  return isRefused || (status === "failed" && reason?.code === "no-verdict") ? "approve" : null;
+}
 
 const canStop = ["queued", "preparing", "running", "waiting", "completed", "reviewing"];
 const canResume = ["failed", "interrupted", "stopped"];
@@ -18,13 +31,26 @@ const canRework = ["approved", "rejected", "outdated", "failed"];
 const canHear = ["running", "waiting", "reviewing", "preparing"];
 
 /** What a person may do with it as it stands. */
-export function SessionActions({ session }: { session: SessionView }) {
+export function SessionActions({
+  session,
+  overrule,
+}: {
+  session: SessionView;
+  overrule: OverrulePolicy | null;
+}) {
   const may = useMay();
   const stop = useCommand("session:stop");
   const resume = useCommand("session:resume");
   const rework = useCommand("session:rework");
   const message = useCommand("session:message");
   const [asking, setAsking] = useState<Asking>(null);
+  const against = overrule === null || overrule === "nobody" ? null : againstCouncil(session);
+  const whyNotOverrule =
+    overrule === "landers"
+      ? may.whyNot("merge:start", session.repository)
+      : overrule === "owners" && may.role !== "owner"
+        ? "Only owners overrule a council here."
+        : may.whyNot("session:overrule");
   const is = (statuses: string[]) => statuses.includes(session.status);
   const ref = { session: session.id };
   const done = () => setAsking(null);
@@ -50,6 +76,16 @@ export function SessionActions({ session }: { session: SessionView }) {
           busy={rework.busy}
         >
           <RotateCcw aria-hidden /> Rework
+        </MayButton>
+      )}
+      {against && (
+        <MayButton
+          whyNot={whyNotOverrule}
+          size="md"
+          kind={against === "approve" ? "plain" : "danger"}
+          onClick={() => setAsking(against)}
+        >
+          <Gavel aria-hidden /> {against === "approve" ? "Approve anyway" : "Reject"}
         </MayButton>
       )}
       {is(canResume) && !hasConflict && (
@@ -86,13 +122,17 @@ export function SessionActions({ session }: { session: SessionView }) {
         open={asking === "rework"}
         onClose={done}
         title="Send to rework"
-        description="The agent goes on in the same worktree with your words, and the council looks at it again."
+        description={`The agent goes on in the same worktree with your words${session.comments > 0 ? ` and the ${session.comments === 1 ? "comment" : `${String(session.comments)} comments`} on the diff` : ""}, and the council looks at it again.`}
+        mayBeEmpty={session.comments > 0}
         action="Send to rework"
         onSend={(note) => {
           done();
           void rework.run({ ...ref, note });
         }}
       />
+      {(asking === "approve" || asking === "reject") && (
+        <OverruleDialog session={session} verdict={asking} onClose={done} />
+      )}
       <NoteDialog
         open={asking === "message"}
         onClose={done}

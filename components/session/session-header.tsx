@@ -17,14 +17,17 @@ import type { SessionView } from "#lib/contract/wire.ts";
 import { Evidence } from "./evidence.tsx";
 import { OverlapNote } from "./overlap-note.tsx";
 import { ReasonNote } from "./reason-note.tsx";
-import { SessionActions } from "./session-actions.tsx";
+import { type OverrulePolicy, SessionActions } from "./session-actions.tsx";
 import { Watchers } from "./watchers.tsx";
 
 export function SessionHeader({
   session,
   Merge,
+  overrule,
 }: {
   session: SessionView;
+  /** Who may decide against the council; null until it was read. */
+  overrule: OverrulePolicy | null;
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
 }) {
   const { item, agent, branch, base, head, changes, costUsd } = session;
@@ -72,13 +75,14 @@ export function SessionHeader({
           {(session.status === "approved" || session.status === "merging") && (
             <Merge session={session} size="md" />
           )}
-          <SessionActions session={session} />
+          <SessionActions session={session} overrule={overrule} />
         </div>
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
         <span className="inline-flex items-center gap-1.5">
           <Status {...statusLook(session)} /> <Since at={session.since} />
         </span>
+        {session.overruled && <span>by {visibleText(session.overruled.by)}, against the council</span>}
         <Evidence session={session} />
         <Watchers session={session.id} />
       </div>

@@ -6,6 +6,7 @@ import { Tabs } from "radix-ui";
 import type { ComponentType, ReactNode } from "react";
 import { useState } from "react";
 import type { SessionDetail } from "#components/live/use-session.ts";
+import type { Spot } from "#components/live/use-spot.ts";
 import { useSession } from "#components/live/use-session.ts";
 import { classNames } from "#components/ui/class-names.ts";
 import { Empty } from "#components/ui/empty.tsx";
@@ -20,6 +21,9 @@ export interface Panel {
   session: SessionView;
   /** Null until it was read. */
   detail: SessionDetail | null;
+  /** What another panel pointed at in this one. */
+  spot: Spot | null;
+  onShow: (tab: TabName, id: string) => void;
 }
 
 interface SessionScreenProps {
@@ -34,6 +38,7 @@ interface SessionScreenProps {
 export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreenProps) {
   const { session, detail } = useSession(id);
   const [shown, setShown] = useState<TabName>(isTabName(tab) ? tab : "transcript");
+  const [spot, setSpot] = useState<(Spot & { tab: TabName }) | null>(null);
   const [visited, setVisited] = useState<ReadonlySet<TabName>>(new Set([shown]));
   if (!session) {
     if (!detail.problem) return <Placeholder lines={6} />;
@@ -55,9 +60,13 @@ export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreen
     setVisited((old) => new Set(old).add(name));
     window.history.replaceState(null, "", `?tab=${name}`);
   };
+  const point = (name: TabName, place: string) => {
+    show(name);
+    setSpot((old) => ({ tab: name, id: place, jump: (old?.jump ?? 0) + 1 }));
+  };
   return (
     <Tabs.Root value={shown} onValueChange={show} className="flex h-full flex-col">
-      <SessionHeader session={session} Merge={Merge} />
+      <SessionHeader session={session} Merge={Merge} overrule={detail.value?.council.overrule ?? null} />
       <Landing session={session} />
       <Tabs.List
         aria-label="Session"
@@ -89,7 +98,14 @@ export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreen
             tabIndex={-1}
             className={classNames("min-h-0 flex-1 outline-none", shown !== name && "hidden")}
           >
-            {visited.has(name) && <Content session={session} detail={detail.value} />}
+            {visited.has(name) && (
+              <Content
+                session={session}
+                detail={detail.value}
+                spot={spot?.tab === name ? spot : null}
+                onShow={point}
+              />
+            )}
           </Tabs.Content>
         );
       })}

@@ -10,14 +10,24 @@ interface NoteDialogProps {
   title: string;
   description: string;
   action: string;
+  /** There is something to send without a word. */
+  mayBeEmpty?: boolean;
   onSend: (note: string) => void;
 }
 
 /** Asks for a few words and sends them. */
-export function NoteDialog({ open, onClose, title, description, action, onSend }: NoteDialogProps) {
+export function NoteDialog({
+  open,
+  onClose,
+  title,
+  description,
+  action,
+  mayBeEmpty = false,
+  onSend,
+}: NoteDialogProps) {
   const [note, setNote] = useState("");
   const send = () => {
-    if (note.trim() === "") return;
+    if (note.trim() === "" && !mayBeEmpty) return;
     onSend(note.trim());
     setNote("");
   };
@@ -49,7 +59,7 @@ export function NoteDialog({ open, onClose, title, description, action, onSend }
           <Button size="md" kind="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button size="md" kind="primary" type="submit" disabled={note.trim() === ""}>
+          <Button size="md" kind="primary" type="submit" disabled={note.trim() === "" && !mayBeEmpty}>
             {action}
           </Button>
         </div>

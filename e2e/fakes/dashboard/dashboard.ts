@@ -3,6 +3,7 @@ import type {
   Attendance,
   CommandInput,
   CommandName,
+  CommentView,
   Fact,
   FollowAnswer,
   LandingView,
@@ -67,6 +68,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #facts: Fact[] = [];
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
+  readonly #comments: { session: string; comment: CommentView }[] = [];
 
   constructor(story: Story = full, role: RoleName = "owner") {
     super();
@@ -132,6 +134,53 @@ export class Dashboard extends EventEmitter<Events> {
           reason: null,
           evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
         });
+      case "session:overrule": {
+        const { session: ref, verdict, reason, head } = commands[name].input.parse(raw);
+        const decided = verdict === "approve" ? ("approved" as const) : ("rejected" as const);
+        const session = this.#find(ref);
+        const overruled = {
+          verdict: decided,
+          by: "mara",
+          reason,
+          at: ago(0),
+          head: head ?? session.head ?? base,
+        };
+        return this.#move(ref, "review:overruled", {
+          status: decided,
+          overruled,
+          reason:
+            verdict === "approve"
+              ? null
+              : {
+                  code: "overruled",
+                  text: "mara rejected it.",
+                  detail: reason,
+                  remedy: "Send it to rework, or dispatch the item again.",
+                },
+        });
+      }
+      case "comment:add": {
+        const { session: ref, ...words } = commands[name].input.parse(raw);
+        const session = this.#find(ref);
+        const comment: CommentView = {
+          ...words,
+          id: `c-${String(this.#comments.length + 1)}`,
+          by: "mara",
+          at: ago(0),
+          status: "open",
+        };
+        this.#comments.push({ session: session.id, comment });
+        return { comment, ...this.#move(ref, "comment:added", { comments: session.comments + 1 }) };
+      }
+      case "comment:remove": {
+        const { session: ref, comment } = commands[name].input.parse(raw);
+        const session = this.#find(ref);
+        const at = this.#comments.findIndex(
+          (each) => each.session === session.id && each.comment.id === comment,
+        );
+        if (at >= 0) this.#comments.splice(at, 1);
+        return this.#move(ref, "comment:removed", { comments: Math.max(0, session.comments - 1) });
+      }
       case "session:message":
         return { session: this.#find((raw as CommandInput<"session:message">).session) };
       case "question:answer":
@@ -604,6 +653,16 @@ export class Dashboard extends EventEmitter<Events> {
             (isDisputed ? disputed : agreed)(session.item.id),
           ]
         : [],
+      comments: this.#comments.flatMap(({ session: about, comment }) =>
+        about === session.id ? [comment] : [],
+      ),
+      council: {
+        rebuttals: 1,
+        timeLimitMs: 3_600_000,
+        budgetUsd: null,
+        reworkRounds: 2,
+        overrule: "landers",
+      },
       validation:
         hasReview || session.phase === "review"
           ? {

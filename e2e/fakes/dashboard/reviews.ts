@@ -17,18 +17,59 @@ export function disputed(item: string): Review {
     startedAt: ago(14 * minute),
     endedAt: ago(5 * minute),
     costUsd: 1.12,
-    uncounted: [],
-    earlier: [],
-    fixes: [],
-    validation: null,
-    limits: null,
+    uncounted: [
+      {
+        part: "examination",
+        reason: "the peer-reviewer gave no verdict",
+        reports: [],
+        attended: [
+          { role: "implementer", agent: "a0", reported: true },
+          { role: "peer-reviewer", agent: "a1", reported: false },
+        ],
+      },
+    ],
+    earlier: [
+      {
+        id: "1/f-1",
+        file: "src/auth/hash.ts",
+        lines: [4, 5],
+        severity: "major",
+        claim: "The parameters are bcrypt's, and nothing says why ten rounds are enough.",
+        by: "peer-reviewer",
+        state: "resolved",
+        reason: "`parameters` names the advice that it follows.",
+      },
+      {
+        id: "1/f-2",
+        file: "src/auth/limit.ts",
+        lines: [8, 8],
+        severity: "minor",
+        claim: "The limiter counts per process, so two servers allow twice as many attempts.",
+        by: "peer-reviewer",
+        state: "open",
+        reason: "Not touched by this change.",
+      },
+    ],
+    fixes: [{ commit: head, subject: "Answer unknown accounts as slowly as wrong passwords" }],
+    validation: {
+      passed: true,
+      head,
+      commands: [
+        { name: "types", command: "npx tsc --noEmit", exit: 0, durationMs: 8200 },
+        { name: "test", command: "npm test", exit: 0, durationMs: 31_400 },
+      ],
+    },
+    limits: { rebuttals: 1, timeLimitMs: 3_600_000, budgetUsd: 3 },
     parts: [
       {
         part: "examination",
         headBefore: oid("earlier"),
         headAfter: oid("earlier"),
         retold: null,
-        attended: [],
+        attended: [
+          { role: "implementer", agent: "a2", reported: true },
+          { role: "peer-reviewer", agent: "a3", reported: true },
+        ],
         reports: [
           {
             role: "implementer",
@@ -84,7 +125,10 @@ export function disputed(item: string): Review {
         headBefore: oid("earlier"),
         headAfter: oid("earlier"),
         retold: null,
-        attended: [],
+        attended: [
+          { role: "implementer", agent: "a2", reported: true },
+          { role: "peer-reviewer", agent: "a3", reported: true },
+        ],
         reports: [
           {
             role: "implementer",
