@@ -37,6 +37,7 @@ import { answered } from "./questions.ts";
 import { agreed, disputed } from "./reviews.ts";
 import { ago, base, makeSession, oid, repository } from "./sessions.ts";
 import { gateLines } from "./lane.ts";
+import { auditOf, pastFacts, teamOf } from "./team.ts";
 import { full, type Story } from "./story.ts";
 import { council, implementation, outputLines } from "./stream.ts";
 
@@ -279,7 +280,15 @@ export class Dashboard extends EventEmitter<Events> {
       case "archive:remove":
         throw new Refusal("not-found", "Nothing was archived.");
       case "team:link":
-      case "team:invite":
+        return { url: `http://127.0.0.1:4747/login#${"a".repeat(43)}`, expiresAt: ago(-600_000) };
+      case "team:invite": {
+        const [invitation] = teamOf([]).invitations;
+        return {
+          invitation,
+          url: `http://127.0.0.1:4747/login#${"b".repeat(43)}`,
+          expiresAt: ago(-86_400_000),
+        };
+      }
       case "team:withdraw":
       case "team:revoke":
       case "team:role":
@@ -327,9 +336,11 @@ export class Dashboard extends EventEmitter<Events> {
       case "me":
         return this.snapshot().me;
       case "team":
-        return { people: [], devices: [], invitations: [], tokens: [], fingerprint: null };
-      case "audit":
-        return { entries: [], next: null };
+        return teamOf([...this.#repositories.values()]);
+      case "audit": {
+        const { before, limit } = reads.audit.input.parse(raw);
+        return auditOf(before, limit);
+      }
       case "questions":
         return this.snapshot().questions;
       case "items":
@@ -337,7 +348,7 @@ export class Dashboard extends EventEmitter<Events> {
       case "repositories":
         return this.snapshot().repositories;
       case "activity":
-        return { facts: [], next: null };
+        return { facts: pastFacts(40), next: null };
       case "loops":
         return this.snapshot().loops;
       case "status":
