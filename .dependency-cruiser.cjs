@@ -44,7 +44,7 @@ const rooms = [
     ],
   },
   {
-    from: "^server/adapters/(git|beads|backlog|agents|process)/",
+    from: "^server/adapters/(git|beads|backlog|agents|process|webhook)/",
     to: ["^server/adapters/$1/", "^server/ports\\.ts$", "^lib/domain/"],
   },
   {

@@ -62,7 +62,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "session diff": ["amplify session diff bd-auth.1"],
   "session overlaps": ["amplify session overlaps"],
-  "session questions": ["amplify session questions", "amplify session questions --all"],
+  "session questions": [
+    "amplify session questions",
+    "amplify session questions bd-auth.1",
+    "amplify session questions --all",
+  ],
   "session answer": [
     'amplify session answer session-bd-auth-1-x7k2pq q-1 "Use bcrypt"',
     'amplify session answer "Use bcrypt"',
@@ -96,6 +100,27 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "session message": ['amplify session message bd-auth.1 "The staging server is back"'],
   "session cleanup": ["amplify session cleanup", "amplify session cleanup --dry-run"],
+  answers: ["amplify answers list"],
+  "answers list": ["amplify answers list", "amplify answers list --all"],
+  "answers add": [
+    "amplify answers add bd-auth.1 q-1",
+    'amplify answers add bd-auth.1 q-2 "argon2" --agent backend-engineer',
+  ],
+  "answers remove": ["amplify answers remove 3"],
+  ask: [
+    'amplify ask "Which hash?" --option "bcrypt: known" --option argon2',
+    'amplify ask "May I drop the table?"',
+  ],
+  webhook: ["amplify webhook list"],
+  "webhook add": [
+    "amplify webhook add https://hooks.example.com/amplify",
+    "amplify webhook add --slack https://hooks.slack.com/services/T0/B0/xyz",
+  ],
+  "webhook list": ["amplify webhook list"],
+  "webhook remove": ["amplify webhook remove wh-4k2p9x"],
+  "webhook test": ["amplify webhook test wh-4k2p9x"],
+  mcp: ["amplify mcp", "amplify mcp --token-file ~/.config/amplify-viewer-token"],
+  inbox: ["amplify inbox", "amplify inbox --here"],
   item: ["amplify item list", 'amplify item add "Add a login page" -p 1'],
   "item add": [
     'amplify item add "Add a login page" -t feature -p 1 -l project:auth',

@@ -2,10 +2,14 @@ import { Command } from "commander";
 import { addActivity } from "./commands/activity.ts";
 import { addArchive } from "./commands/archive.ts";
 import { addAudit } from "./commands/audit.ts";
+import { addAnswers } from "./commands/answers.ts";
+import { addAsk } from "./commands/ask.ts";
 import { addCompletion } from "./commands/completion.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addInbox } from "./commands/inbox.ts";
 import { addItem } from "./commands/item.ts";
+import { addMcp } from "./commands/mcp.ts";
 import { addOpen } from "./commands/open.ts";
 import { addQueue } from "./commands/queue.ts";
 import { addRepo } from "./commands/repo.ts";
@@ -14,6 +18,7 @@ import { addSession } from "./commands/session.ts";
 import { addStorage } from "./commands/storage.ts";
 import { addSkill } from "./commands/skill.ts";
 import { addAuth, addTeam } from "./commands/team.ts";
+import { addWebhook } from "./commands/webhook.ts";
 import { addExamples } from "./examples.ts";
 
 /** Every command of the command line. */
@@ -26,6 +31,9 @@ export function createProgram(): Command {
     .exitOverride();
   addServe(program);
   addSession(program);
+  addInbox(program);
+  addAnswers(program);
+  addAsk(program);
   addItem(program);
   addRepo(program);
   addArchive(program);
@@ -33,6 +41,8 @@ export function createProgram(): Command {
   addActivity(program);
   addStorage(program);
   addSkill(program);
+  addWebhook(program);
+  addMcp(program);
   addOpen(program);
   addTeam(program);
   addAuth(program);

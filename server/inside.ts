@@ -10,6 +10,7 @@ import { createProcesses } from "./adapters/process/processes.ts";
 import { createRunShell } from "./adapters/process/run-shell.ts";
 import { measureFolders } from "./adapters/process/measure-folders.ts";
 import { runTool } from "./adapters/process/run-tool.ts";
+import { postWebhook } from "./adapters/webhook/post.ts";
 import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
 import { createApplication } from "./sessions/create-application.ts";
@@ -107,6 +108,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
           scratchDir: path.join(home, "scratch"),
         }),
       parseLine: parseClaudeLine,
+      postWebhook,
       random,
     });
     await application.start();

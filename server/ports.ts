@@ -608,6 +608,19 @@ export interface ToolRun {
 /** Runs a tool in its own process group, which ends with it. Never rejects. */
 export type RunTool = (order: ToolOrder) => Promise<ToolRun>;
 
+/** One message to an address outside, which a person configured. */
+export interface WebhookOrder {
+  /** `https:`, or `http:` where `allowPrivate` is set. */
+  readonly url: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Addresses of this machine and its network may be called. */
+  readonly allowPrivate: boolean;
+}
+
+/** Resolves to the status that came back; rejects where nothing did, or where the address may not be called. */
+export type PostWebhook = (order: WebhookOrder) => Promise<{ readonly status: number }>;
+
 /** One command line from the repository's trusted configuration: a setup, a validation, a gate. */
 export interface ShellOrder {
   readonly command: string;

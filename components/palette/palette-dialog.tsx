@@ -20,7 +20,7 @@ import { wishOf } from "./phrase.ts";
 
 const pages = [
   ["/", "Board"],
-  ["/questions", "Questions"],
+  ["/questions", "Inbox"],
   ["/merges", "Merges"],
   ["/backlog", "Backlog"],
   ["/repositories", "Repositories"],

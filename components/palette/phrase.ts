@@ -12,7 +12,7 @@ export function wishOf(phrase: string): Wish | null {
   const text = phrase.trim().replace(/[?!.]+$/, "");
   if (/^(?:what(?:'s| is) the )?status$/i.test(text) || /^how (?:is|are) (?:it|things)\b/i.test(text))
     return { kind: "go", href: "/" };
-  if (/\bquestions?\b/i.test(text)) return { kind: "go", href: "/questions" };
+  if (/\b(?:questions?|inbox)\b/i.test(text)) return { kind: "go", href: "/questions" };
   if (/^(?:merge|land)\b.*\b(?:approved|all|everything)\b/i.test(text)) return { kind: "merge-approved" };
   if (/^dispatch (?:all|everything|ready)/i.test(text)) return { kind: "dispatch-ready" };
   if (

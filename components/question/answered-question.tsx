@@ -1,4 +1,5 @@
 import { CornerDownRight } from "lucide-react";
+import Link from "next/link";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Question } from "#lib/domain/question.ts";
@@ -25,8 +26,23 @@ export function AnsweredQuestion({ question }: { question: Exclude<Question, { s
       <p className="text-xs text-faint">
         {question.status === "answered" ? (
           <>
-            {question.answer.by}, <Since at={question.answer.at} /> ago
-            {question.deliveredAt === null && " · kept, delivered on resume"}
+            {visibleText(question.answer.by)}, <Since at={question.answer.at} /> ago
+            {question.deliveredAt === null ? (
+              " · kept, delivered on resume"
+            ) : (
+              <>
+                {" "}
+                · delivered <Since at={question.deliveredAt} /> ago
+              </>
+            )}
+            {question.answer.rule !== undefined && (
+              <>
+                {" · "}
+                <Link href="/questions?answers" className="underline hover:text-text">
+                  see or revoke the rule
+                </Link>
+              </>
+            )}
           </>
         ) : (
           <>

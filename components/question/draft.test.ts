@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { currentPrompt, emptyDraft, isComplete, toggled, written } from "./draft.ts";
-import { inboxOrder } from "./inbox-order.ts";
+import { placesOf } from "./groups.ts";
+import { createAttentionReader } from "#lib/client/attention.ts";
+import { fromSnapshot } from "#lib/client/model.ts";
+import { Dashboard } from "#e2e/fakes/dashboard/dashboard.ts";
 import { questions } from "#e2e/fakes/dashboard/questions.ts";
 
 const { prompts } = questions[0]!.question;
@@ -23,6 +26,14 @@ test("[U24] an answer is complete when every part has a choice or words, and dig
   expect(isComplete(written(draft, 2, "Harbour"))).toBe(true);
 });
 
-test("[U25] the inbox begins with what holds up most", () => {
-  expect(inboxOrder(questions.toReversed()).map(({ downstream }) => downstream)).toEqual([3, 1]);
+test("[U25, U171] the inbox begins with what holds up most, and questions that are alike stand in one place", () => {
+  const model = fromSnapshot(new Dashboard().snapshot());
+  const queue = createAttentionReader()(model);
+  const places = placesOf(queue, model.questions);
+  const asked = places.flatMap((place) => (place.kind === "questions" ? [place.views] : []));
+  expect(asked.map((views) => views.map(({ item }) => item.id))).toEqual([
+    ["bd-auth.5"],
+    ["bd-pay.2", "bd-ui.12"],
+  ]);
+  expect(places.length).toBe(queue.length - 1);
 });

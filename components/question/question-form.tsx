@@ -3,10 +3,11 @@
 import { SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
-import { useCommand } from "#components/live/use-command.ts";
 import { useWriting } from "#components/live/use-company.ts";
 import { useQuestionEnd } from "#components/live/use-question-end.ts";
 import { useMay } from "#components/live/use-may.ts";
+import { useModel } from "#components/live/use-model.ts";
+import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { Locked } from "#components/ui/locked.tsx";
@@ -19,20 +20,31 @@ import type { Draft } from "./draft.ts";
 import { currentPrompt, emptyDraft, isAnswered, isComplete, toggled, written } from "./draft.ts";
 import { PromptField } from "./prompt-field.tsx";
 import { Writers } from "./writers.tsx";
+import { AlikeList } from "./alike-list.tsx";
+import { questionKeyOf } from "./question-key.ts";
+import { QuestionScene } from "./question-scene.tsx";
+import { noRule, RuleFields, type RuleDraft } from "./rule-fields.tsx";
+import { useSendAnswer } from "./use-send-answer.ts";
 
 /** One open question. Digits choose, Enter sends; the first form on the page needs no focus for that. */
 export function QuestionForm({
   session,
   question,
+  alike = [],
 }: {
   session: QuestionView["session"];
   question: Question;
+  /** Open questions of other sessions that the same answer can serve. */
+  alike?: readonly QuestionView[];
 }) {
   const { prompts } = question;
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState(() => emptyDraft(prompts));
   const writing = useWriting({ session, question: question.id });
-  const { run, busy } = useCommand("question:answer");
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const [rule, setRule] = useState<RuleDraft | null>(null);
+  const { send: sendAnswer, busy } = useSendAnswer();
+  const agentType = useModel((model) => model.sessions.get(session)?.agent.type ?? "") ?? "";
   const whyNot = useMay().whyNot("question:answer");
   const complete = isComplete(draft);
 
@@ -47,12 +59,13 @@ export function QuestionForm({
   };
   const send = async () => {
     if (!complete || busy || whyNot !== null) return;
-    const choices = draft.map(({ labels, text }) => ({ labels: [...labels], text }));
-    const done = await run({ session, question: question.id, choices });
-    if (!done) return;
-    toast.success(
-      done.delivery === "delivered" ? "Answer delivered" : "Answer kept; delivered when the session goes on",
-    );
+    const card = form.current?.closest<HTMLElement>("[data-question]") ?? null;
+    const hadFocus = card?.contains(document.activeElement) ?? false;
+    const next = card && hadFocus ? neighbourOf(card) : null;
+    const also = alike.filter((view) => !left.has(questionKeyOf(view)));
+    const isSent = await sendAnswer({ session, question, also, rule, agentType }, draft);
+    // The card goes with its question; whoever works by keyboard goes on with the next one.
+    if (isSent) next?.focus();
   };
   const choose = (digit: number) => {
     if (!form.current || !takesKeys(form.current)) return;
@@ -100,6 +113,30 @@ export function QuestionForm({
           onSend={() => void send()}
         />
       ))}
+      {question.scene && <QuestionScene scene={question.scene} />}
+      {whyNot === null && alike.length > 0 && (
+        <AlikeList
+          views={alike}
+          left={left}
+          onToggle={(key) =>
+            setLeft((old) =>
+              old.has(key) ? new Set([...old].filter((each) => each !== key)) : new Set([...old, key]),
+            )
+          }
+        />
+      )}
+      {whyNot === null && (
+        <div className="flex flex-col gap-2">
+          <label className="flex w-fit items-center gap-2 text-xs text-muted">
+            <Checkbox
+              checked={rule !== null}
+              onChange={(event) => setRule(event.target.checked ? noRule : null)}
+            />
+            Use this answer for questions like it
+          </label>
+          {rule && <RuleFields prompts={prompts} agentType={agentType} rule={rule} onChange={setRule} />}
+        </div>
+      )}
       {whyNot === null ? (
         <div className="flex items-center justify-between gap-3 max-sm:sticky max-sm:bottom-0 max-sm:z-10 max-sm:-mx-4 max-sm:-mb-4 max-sm:rounded-b-xl max-sm:border-t max-sm:border-line max-sm:bg-surface max-sm:p-3">
           <span className="text-xs text-faint">
@@ -144,6 +181,13 @@ function takesKeys(form: HTMLFormElement): boolean {
     (focused === null || focused === document.body || focused.id === "main") &&
     document.querySelector('form[data-testid="question-form"]') === form
   );
+}
+
+/** What comes after it in the list, or before it where it is the last. */
+function neighbourOf(card: HTMLElement): HTMLElement | null {
+  const places = [...document.querySelectorAll<HTMLElement>("[data-nav]")];
+  const at = places.indexOf(card);
+  return places[at + 1] ?? places[at - 1] ?? null;
 }
 
 function focusedPrompt(form: HTMLFormElement): number | null {

@@ -10,6 +10,7 @@ import { useHotkeys } from "#components/ui/hotkeys.ts";
 import { moveFocus } from "#components/ui/roving.ts";
 import { AlertBanner } from "./alert-banner.tsx";
 import { AlarmBanner } from "./alarm-banner.tsx";
+import { Alerts } from "./alerts.tsx";
 import { Announcer } from "./announcer.tsx";
 import { HelpDialog } from "./help-dialog.tsx";
 import { InsecureBanner } from "./insecure-banner.tsx";
@@ -78,6 +79,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
       {palette}
       <PageTitle />
       <Announcer />
+      <Alerts />
       <Toaster
         position="bottom-right"
         mobileOffset={{ bottom: 72 }}

@@ -6,7 +6,7 @@ import { Modal } from "#components/ui/modal.tsx";
 const keys: readonly (readonly [string, string])[] = [
   ["⌘K", "Search, jump and do"],
   ["g b", "Board"],
-  ["g q", "Questions"],
+  ["g q", "Inbox"],
   ["g m", "Merges"],
   ["g l", "Backlog"],
   ["g r", "Repositories"],

@@ -34,7 +34,7 @@ export function MobileNav() {
                 <span
                   className={classNames(
                     "absolute -top-1 left-3 min-w-4 rounded-full px-1 text-center text-[10px] leading-4 font-semibold",
-                    counted === "questions"
+                    counted === "attention"
                       ? "bg-attention-solid text-on-attention"
                       : "bg-good-solid text-on-accent",
                   )}

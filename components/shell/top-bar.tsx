@@ -8,6 +8,7 @@ import { Button } from "#components/ui/button.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Hint } from "#components/ui/hint.tsx";
 import { KeyCap } from "#components/ui/key-cap.tsx";
+import { AlertsButton } from "./alerts-button.tsx";
 import { LineLight } from "./line-light.tsx";
 import { PersonButton } from "./person-button.tsx";
 import { isHere, places } from "./places.ts";
@@ -52,7 +53,7 @@ export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode;
                 <span
                   className={classNames(
                     "min-w-4.5 rounded-full px-1 text-center text-2xs leading-4.5 font-semibold",
-                    counted === "questions"
+                    counted === "attention"
                       ? "bg-attention-solid text-on-attention"
                       : "bg-good-soft text-good",
                   )}
@@ -81,6 +82,7 @@ export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode;
             <KeyCap>⌘K</KeyCap>
           </span>
         </button>
+        <AlertsButton />
         <ThemeToggle initial={theme} />
         <Hint text="Keyboard (?)">
           <Button

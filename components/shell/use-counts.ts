@@ -1,12 +1,13 @@
 "use client";
 
+import { useAttention } from "#components/live/use-attention.ts";
 import { useModel } from "#components/live/use-model.ts";
 
 /** How much waits for a person, for the navigation, the title and the icon. */
-export function useCounts(): { questions: number; merges: number } {
-  const questions = useModel((model) => model.questions.size);
+export function useCounts(): { attention: number; merges: number } {
+  const attention = useAttention();
   const merges = useModel(
     (model) => [...model.sessions.values()].filter(({ status }) => status === "approved").length,
   );
-  return { questions: questions ?? 0, merges: merges ?? 0 };
+  return { attention: attention?.length ?? 0, merges: merges ?? 0 };
 }

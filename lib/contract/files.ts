@@ -168,16 +168,34 @@ const promptSchema = z.object({
   multiple: z.boolean(),
 });
 
+const sceneSchema = z.object({
+  said: text(20_000),
+  tool: text(300).nullable(),
+  files: z.array(text(4096)).max(200),
+  changes: z.object({
+    files: z.number().int().min(0),
+    added: z.number().int().min(0),
+    removed: z.number().int().min(0),
+  }),
+  uncommitted: z.array(text(4096)).max(200),
+});
+
 const askedSchema = z.object({
   id: questionId,
   prompts: z.array(promptSchema).min(1).max(20),
   asker: z.object({ role: text(100), phase: text(100), step: z.number().int() }),
   context: text(50_000),
+  scene: sceneSchema.optional(),
   askedAt: instant,
   toolUseId: text(200).nullable(),
 });
 
-const answeredSchema = z.object({ choices: z.array(choiceSchema), by: text(200), at: instant });
+const answeredSchema = z.object({
+  choices: z.array(choiceSchema),
+  by: text(200),
+  at: instant,
+  rule: z.number().int().positive().optional(),
+});
 
 export const questionSchema: z.ZodType<Question> = z.intersection(
   askedSchema,

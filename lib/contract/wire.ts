@@ -2,6 +2,7 @@ import { z } from "zod";
 import { alertCommands, alertReads } from "./wire/alerts.ts";
 import { archiveCommands, archiveReads } from "./wire/archives.ts";
 import { activityReads } from "./wire/activity.ts";
+import { attentionReads } from "./wire/attention.ts";
 import { itemCommands, itemReads } from "./wire/item.ts";
 import { loopCommands, loopReads } from "./wire/loop.ts";
 import { mergingCommands, mergingReads } from "./wire/merging.ts";
@@ -11,7 +12,9 @@ import { repositoryCommands, repositoryReads } from "./wire/repository.ts";
 import { sessionCommands } from "./wire/session.ts";
 import { sessionReads } from "./wire/session-reads.ts";
 import { storageCommands, storageReads } from "./wire/storage.ts";
+import { standingAnswerCommands, standingAnswerReads } from "./wire/standing-answer.ts";
 import { teamCommands, teamReads } from "./wire/team.ts";
+import { webhookCommands, webhookReads } from "./wire/webhook.ts";
 
 /**
  * The wire between the server and its clients (browser and CLI). Commands change something and carry
@@ -25,6 +28,7 @@ export * from "./wire/alerts.ts";
 export * from "./wire/activity.ts";
 export * from "./wire/answers.ts";
 export * from "./wire/archives.ts";
+export * from "./wire/attention.ts";
 export { type Right, type RoleName, roles } from "./wire/common.ts";
 export * from "./wire/facts.ts";
 export * from "./wire/item.ts";
@@ -37,13 +41,17 @@ export * from "./wire/question.ts";
 export * from "./wire/repository.ts";
 export * from "./wire/session.ts";
 export * from "./wire/storage.ts";
+export * from "./wire/standing-answer.ts";
 export * from "./wire/team.ts";
+export * from "./wire/webhook.ts";
 
 /** Everything that changes something, with the least role that may do it. */
 export const commands = {
   ...repositoryCommands,
   ...sessionCommands,
   ...questionCommands,
+  ...standingAnswerCommands,
+  ...webhookCommands,
   ...mergingCommands,
   ...loopCommands,
   ...itemCommands,
@@ -70,6 +78,9 @@ export const reads = {
   ...repositoryReads,
   ...sessionReads,
   ...questionReads,
+  ...attentionReads,
+  ...standingAnswerReads,
+  ...webhookReads,
   ...itemReads,
   ...mergingReads,
   ...overlapReads,

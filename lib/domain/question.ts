@@ -28,12 +28,27 @@ export interface Asker {
   readonly step: number;
 }
 
+/** What was going on in the session when it asked. */
+export interface Scene {
+  /** The last thing that the agent said before. */
+  readonly said: string;
+  /** The tool that it was in, or null. */
+  readonly tool: string | null;
+  /** What the branch changes by then, in commits: paths (the first ones) and sums. */
+  readonly files: readonly string[];
+  readonly changes: { readonly files: number; readonly added: number; readonly removed: number };
+  /** Paths with changes that were not committed yet. */
+  readonly uncommitted: readonly string[];
+}
+
 export interface Asked {
   readonly id: QuestionId;
   readonly prompts: readonly Prompt[];
   readonly asker: Asker;
   /** Free Markdown that the agent gave along: why it asks. */
   readonly context: string;
+  /** Left out where nothing is known of it. */
+  readonly scene?: Scene | undefined;
   readonly askedAt: string;
   /**
    * The agent's own id of the call that waits, which the answer is handed to;
@@ -46,6 +61,8 @@ export interface Answered {
   readonly choices: readonly Choice[];
   readonly by: string;
   readonly at: string;
+  /** The number of the standing answer that gave it; left out where a person did. */
+  readonly rule?: number | undefined;
 }
 
 /** A question ends by an answer or a withdrawal, and by nothing else: no timeout, no dismissal. */
@@ -76,6 +93,11 @@ export function answer(
   const problem = misfit(question.prompts, given.choices);
   if (problem) return { problem };
   return { question: { ...question, status: "answered", answer: given, deliveredAt: null } };
+}
+
+/** Its session has ended: nobody waits for the answer any more. What was answered stays so. */
+export function withdraw(question: Question, reason: string, at: string): Question {
+  return question.status === "open" ? { ...question, status: "withdrawn", reason, at } : question;
 }
 
 function misfit(prompts: readonly Prompt[], choices: readonly Choice[]): AnswerProblem | null {

@@ -117,6 +117,62 @@ describe("the run of a session", () => {
     });
   });
 
+  it("[RM13] keeps a question whose asker has gone, and goes on with the answer", () => {
+    const begun = [
+      { at, kind: "prepared", worktree: "/w", base: oid(0) },
+      {
+        at,
+        kind: "step-started",
+        step: 1,
+        purpose: { phase: "implementation", work: { kind: "implement" } },
+        agentSession: conversation,
+        delivers: null,
+      },
+    ] as const satisfies readonly RunEvent[];
+    const { run: working } = replay(begun, limits);
+    const asks: RunEvent = { at, kind: "asked", question: asked(working, null) };
+    const given = { choices: [{ labels: ["a"], text: "" }], by: "Ada", at };
+    const answers: RunEvent = { at, kind: "answered", question: questionIdFor(1), answer: given, inbox: 1 };
+    const failure = { reason: "agent-killed", detail: "" } as const;
+    const ends: readonly RunEvent[] = [
+      { at, kind: "step-finished", step: 1, costUsd: 0, head: oid(1) },
+      { at, kind: "step-failed", step: 1, costUsd: 0, failure, agentSessionLost: false },
+    ];
+    for (const end of ends) {
+      const left = replay([...begun, asks, end], limits).run;
+      expect(left.questions).toMatchObject([{ status: "open" }]);
+      const { run } = replay([...begun, asks, end, answers], limits);
+      expect(run.questions).toMatchObject([{ status: "answered", deliveredAt: null }]);
+      if (run.state.status === "failed") continue;
+      expect(due(run, limits)).toMatchObject({ kind: "start-step", number: 2, delivers: null });
+    }
+    const { run: heard } = replay([...begun, asks, answers], limits);
+    expect(heard.questions).toMatchObject([{ status: "answered", deliveredAt: at }]);
+  });
+
+  it("[RM14] works off what a person said meanwhile before a review, and after an approval reviews it again", () => {
+    const note: RunEvent = { at, kind: "noted", by: "Ada", text: "Mind the gap", inbox: 1 };
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 60 }), { maxLength: 60 }), (dice) => {
+        let run = newRun;
+        let isNoted = false;
+        for (const die of dice) {
+          if (!isNoted && activeOf(run.state)?.step) {
+            const noted = transition(run, note, limits);
+            if ("run" in noted) ({ run } = noted);
+            isNoted = true;
+          }
+          const [next] = progress(run, die);
+          if (!next) break;
+          const outcome = transition(run, next, limits);
+          if ("run" in outcome) ({ run } = outcome);
+        }
+        if (run.state.status === "approved") expect(run.notes).toEqual([]);
+      }),
+      { seed },
+    );
+  });
+
   it("[RM12] is alive or at rest, and at rest nothing is due but a rework", () => {
     always((_, __, after) => {
       const next = due(after, limits).kind;

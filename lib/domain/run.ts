@@ -1,7 +1,7 @@
 import type { Failure } from "./failure.ts";
 import type { AgentSessionId, ObjectId, QuestionId } from "./ids.ts";
 import type { Answered, Asked, Choice, Question } from "./question.ts";
-import { answer, describeAnswerProblem } from "./question.ts";
+import { answer, describeAnswerProblem, withdraw } from "./question.ts";
 import type { Comment } from "./comment.ts";
 import { conclude, type CouncilRules } from "./conclude.ts";
 import { carriedOf } from "./earlier-findings.ts";
@@ -392,6 +392,8 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       if (state.step) return refuse(`step ${String(state.step.number)} is still open`);
       if (event.step !== run.steps + 1) return refuse(`step ${String(run.steps + 1)} is next`);
       if (state.status === "reviewing" && state.ended !== null) return refuse("the last step is not counted");
+      // A step that hands over an answer has no prompt, and a council hears nobody: what was noted waits for the next work.
+      const hearsNotes = event.delivers === null && state.status === "running";
       const step: LiveStep = {
         number: event.step,
         process: null,
@@ -399,8 +401,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         delivers: event.delivers,
         tells: {
           answers: run.questions.filter(isUndelivered).map(({ id }) => id),
-          // A step that hands over an answer has no prompt: what was noted waits for the one after it.
-          notes: event.delivers ? [] : run.notes,
+          notes: hearsNotes ? run.notes : [],
         },
       };
       return to(
@@ -409,7 +410,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           steps: event.step,
           agentSession: event.agentSession,
           endedAt: null,
-          notes: event.delivers ? run.notes : [],
+          notes: hearsNotes ? [] : run.notes,
           questions: delivered(run.questions, event.at),
           // Whoever works on the branch again does more than move its base.
           confirmed: state.status === "running" ? null : run.confirmed,
@@ -426,29 +427,40 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
     case "step-finished": {
       const active = activeOf(state);
       if (active?.step?.number !== event.step) return refuse("that step is not open");
-      const fields = {
-        head: event.head,
-        costUsd: run.costUsd + event.costUsd,
-        questions: withdrawOpen(run.questions, "the step that asked it ended", event.at),
-      };
-      // Whatever was validated before, this step may have changed it.
-      if (active.status === "running") {
-        return to({ status: "checking", work: active.work }, { ...fields, validation: null });
+      const fields = { head: event.head, costUsd: run.costUsd + event.costUsd };
+      if (active.status === "reviewing") {
+        const questions = withdrawOpen(
+          run.questions,
+          "the part of the council that asked it ended",
+          event.at,
+        );
+        return to({ ...active, step: null, ended: event.step }, { ...fields, questions });
       }
-      return to({ ...active, step: null, ended: event.step }, fields);
+      // Whatever was validated before, this step may have changed it.
+      const checked = { ...fields, validation: null };
+      const open = openQuestions(run).map(({ id }) => id);
+      // Its asker is gone, but not what it needs to know: the work goes on with the answer.
+      if (open.length > 0) {
+        return to({ status: "waiting", open, then: running({ kind: "continue", note: "" }) }, checked);
+      }
+      if (run.notes.length > 0) {
+        return to(running({ kind: "continue", note: run.notes.join("\n\n") }), { ...checked, notes: [] });
+      }
+      return to({ status: "checking", work: active.work }, checked);
     }
 
     case "step-asked": {
       const active = activeOf(state);
       if (active?.step?.number !== event.step) return refuse("that step is not open");
       return to(
-        { status: "waiting", open: [event.question.id], then: { ...active, step: null } },
+        {
+          status: "waiting",
+          open: [...openQuestions(run).map(({ id }) => id), event.question.id],
+          then: { ...active, step: null },
+        },
         {
           costUsd: run.costUsd + event.costUsd,
-          questions: [
-            ...withdrawOpen(run.questions, "the step that asked it ended", event.at),
-            { ...event.question, status: "open" },
-          ],
+          questions: [...run.questions, { ...event.question, status: "open" }],
         },
       );
     }
@@ -462,7 +474,7 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
           agentSession: event.agentSessionLost ? null : run.agentSession,
           costUsd: run.costUsd + event.costUsd,
           endedAt: event.at,
-          ...untold(run, active.step, withdrawOpen(run.questions, "the step that asked it ended", event.at)),
+          ...untold(run, active.step, run.questions),
         },
       );
     }
@@ -485,15 +497,18 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
       const outcome = answer(question, event.answer);
       if ("problem" in outcome) return refuse(describeAnswerProblem(outcome.problem));
       const polls = question.toolUseId === null;
+      const isHeard = polls && activeOf(state)?.step != null;
       const kept: Question =
-        polls && outcome.question.status === "answered"
+        isHeard && outcome.question.status === "answered"
           ? { ...outcome.question, deliveredAt: event.at }
           : outcome.question;
       const questions = run.questions.map((each) => (each.id === question.id ? kept : each));
       if (state.status !== "waiting") {
         // Ended meanwhile: kept, and delivered when the session is resumed.
         const then =
-          "then" in state && state.then ? { ...state.then, deliver: polls ? null : question.id } : null;
+          "then" in state && state.then
+            ? { ...state.then, deliver: polls ? state.then.deliver : question.id }
+            : null;
         return to(then && "then" in state ? { ...state, then } : state, { ...inbox, questions });
       }
       const open = state.open.filter((id) => id !== question.id);
@@ -587,6 +602,17 @@ export function transition(run: Run, event: RunEvent, limits: Limits): Transitio
         head: review.head,
         endedAt: event.at,
       };
+      // Somebody spoke while the council sat: that comes first, and is reviewed again.
+      if (review.verdict === "approved" && run.notes.length > 0) {
+        return to(running({ kind: "rework", note: run.notes.join("\n\n") }), {
+          ...fields,
+          endedAt: null,
+          notes: [],
+          round: run.round + 1,
+          repairs: 0,
+          tidied: false,
+        });
+      }
       if (review.verdict === "approved") return to({ status: "approved", review }, fields);
       if (review.verdict === "rejected") return to({ status: "rejected", review }, fields);
       return to(
@@ -788,10 +814,6 @@ function untold(run: Run, step: LiveStep | null, questions: readonly Question[])
       each.status === "answered" && answers.includes(each.id) ? { ...each, deliveredAt: null } : each,
     ),
   };
-}
-
-function withdraw(question: Question, reason: string, at: string): Question {
-  return question.status === "open" ? { ...question, status: "withdrawn", reason, at } : question;
 }
 
 function withdrawOpen(questions: readonly Question[], reason: string, at: string): Question[] {

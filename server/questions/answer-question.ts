@@ -1,13 +1,12 @@
 import type { Choice, Question } from "#lib/domain/question.ts";
-import { answer, choiceFromText, describeAnswerProblem } from "#lib/domain/question.ts";
+import { choiceFromText, describeAnswerProblem } from "#lib/domain/question.ts";
 import { isAlive } from "#lib/domain/run.ts";
 import { ProblemError } from "../application.ts";
 import type { Handler, Parsed } from "../sessions/command.ts";
 import { findSession } from "../sessions/find-session.ts";
 import type { QuestionRow } from "../sessions/ports.ts";
-import { questionView } from "../sessions/question-view.ts";
 import type { Room } from "../sessions/room.ts";
-import { withMessage } from "../sessions/session-row.ts";
+import { giveAnswer } from "./give-answer.ts";
 
 /**
  * Takes a person's answer: the row first, then the message to the runner. The first answer wins; it is
@@ -27,55 +26,29 @@ export function createAnswerQuestion(room: Room): Handler<"question:answer"> {
         throw new ProblemError("conflict", `${before.id} has landed; nobody waits for this answer.`);
       }
       const choices = choicesOf(input, question);
-      const outcome = answer(question, { choices, by: actor.name, at });
-      if ("problem" in outcome) {
-        const isLate = outcome.problem.kind === "already-answered" || outcome.problem.kind === "withdrawn";
+      const given = giveAnswer({
+        row: before,
+        questions,
+        question,
+        answered: { choices, by: actor.name, at },
+        downstream: room.downstreamOf(before),
+        text: `${actor.name} answered ${question.id} of ${before.item}.`,
+      });
+      if ("problem" in given) {
+        const isLate = given.problem.kind === "already-answered" || given.problem.kind === "withdrawn";
         throw new ProblemError(
           isLate ? "conflict" : "invalid",
-          describeAnswerProblem(outcome.problem),
+          describeAnswerProblem(given.problem),
           isLate ? null : partsOf(question),
         );
       }
       const run = await room.intake.runOf(before);
-      const openQuestions = questions.filter(
-        ({ id, status }) => status === "open" && id !== question.id,
-      ).length;
-      const counted = { ...before, view: { ...before.view, openQuestions } };
-      const { row, effect } = withMessage(
-        counted,
-        {
-          kind: "answer",
-          question: question.id,
-          choices: choices.map(({ labels, text }) => ({ labels: [...labels], text })),
-        },
-        { by: actor.name, at },
-      );
-      const view = questionView(row, outcome.question, room.downstreamOf(row));
       return {
-        answer: { question: view, delivery: isAlive(run.state) ? "delivered" : "kept" },
+        answer: { question: given.view, delivery: isAlive(run.state) ? "delivered" : "kept" },
         change: {
-          sessions: [row],
-          questions: [{ session: row.id, question: outcome.question }],
-          effects: [effect],
-          facts: [
-            {
-              name: "question:answered",
-              repository: row.repository,
-              session: row.id,
-              actor: actor.name,
-              text: `${actor.name} answered ${question.id} of ${row.item}.`,
-              changes: { sessions: [row.view], questions: [view] },
-            },
-          ],
-          audit: [
-            {
-              actor: actor.name,
-              action: "question:answer",
-              target: `${row.id}/${question.id}`,
-              outcome: "done",
-              detail: JSON.stringify(choices),
-            },
-          ],
+          sessions: [given.row],
+          questions: [{ session: given.row.id, question: given.view.question }],
+          ...given.change,
         },
       };
     });

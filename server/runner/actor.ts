@@ -15,6 +15,7 @@ import { perform } from "./perform.ts";
 import { mendReviewFile } from "./review-file.ts";
 import { openRecord, RefusedEventError, type Appended } from "./record.ts";
 import { commandMarker, stepMarker } from "./places.ts";
+import { sceneOf } from "./scene.ts";
 import type { Happening, RunnerPorts, Session } from "./session.ts";
 
 /** Should the system's word of a change, and the server's ring, be lost. */
@@ -215,7 +216,10 @@ export async function openActor(order: {
   };
 
   const keepAsks = async ({ asked, problems }: FileAsks) => {
-    for (const question of asked) await record.append({ kind: "asked", question });
+    const { run } = record;
+    const scene =
+      asked.length > 0 ? await sceneOf({ directory, spec, agent, ports, run }, run.steps) : undefined;
+    for (const question of asked) await record.append({ kind: "asked", question: { ...question, scene } });
     for (const text of problems) await record.append({ kind: "warned", text });
   };
 

@@ -1,6 +1,6 @@
 import type { InboxEntry, Spec } from "#lib/contract/files.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
-import { isAlive, isResumable, type Run } from "#lib/domain/run.ts";
+import { isAlive, type Run } from "#lib/domain/run.ts";
 import type { Git } from "#server/ports.ts";
 import type { Happening } from "./session.ts";
 
@@ -21,7 +21,9 @@ export async function decide(run: Run, spec: Spec, entry: Decision, git: Git): P
       };
     case "message":
       if (isAlive(state)) return { kind: "noted", by, text: entry.text, inbox };
-      if (!isResumable(state)) return refuse("It is approved; send it to rework to have it changed.");
+      if (state.status === "approved") {
+        return { kind: "rework-started", round: run.round + 1, by, note: entry.text, comments: [], inbox };
+      }
       return { kind: "resumed", by, note: entry.text, inbox, fresh: false };
     case "resume":
       return { kind: "resumed", by, note: entry.note, inbox, fresh: entry.fresh };

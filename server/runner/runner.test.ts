@@ -269,7 +269,7 @@ describe("what people and agents put into the directory", () => {
     expect(events.some((event) => event.kind === "stopped")).toBe(false);
   });
 
-  it("[R18] takes a question from a file, whose asker goes on living and polls the answer", async () => {
+  it("[R18, R31] takes a question from a file, whose asker goes on living and polls the answer", async () => {
     await using stage = await setStage("polls");
     await stage.start();
     const events = await stage.untilKind("asked");
@@ -277,6 +277,7 @@ describe("what people and agents put into the directory", () => {
       id: "q-1",
       toolUseId: null,
       prompts: [{ text: "Which colour?", options: [{ label: "red" }, { label: "blue" }] }],
+      scene: { tool: null, changes: { files: 0 } },
     });
     await stage.decide({
       kind: "answer",
@@ -304,7 +305,7 @@ describe("what people and agents put into the directory", () => {
     expect((await stage.kinds()).filter((kind) => kind === "asked")).toHaveLength(1);
   });
 
-  it("[R20] keeps a message to a working session for its next step", async () => {
+  it("[R20] tells a working session a message before its work is reviewed, and no council hears it", async () => {
     await using stage = await setStage("question");
     await stage.start();
     await stage.untilKind("step-asked");
@@ -316,7 +317,9 @@ describe("what people and agents put into the directory", () => {
       choices: [{ labels: ["red"], text: "" }],
     });
     await stage.untilKind("review-concluded");
-    expect(await stage.text("steps/003/prompt.md")).toContain("MIND-THE-GAP");
+    expect(await stage.text("steps/003/prompt.md")).toContain("A person says:\n\nMIND-THE-GAP");
+    expect(await stage.text("steps/004/prompt.md")).not.toContain("MIND-THE-GAP");
+    expect(await stage.repository.git("show", "amplify/bd-auth.1:said.txt")).toBe("heard");
   });
 
   it("[R21] gives the agent what the allow-list names and nothing else", async () => {

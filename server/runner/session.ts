@@ -41,7 +41,7 @@ export interface Session {
 }
 
 /** The worktree of a run that has got past its preparation. */
-export function worktreeOf(session: Session) {
+export function worktreeOf(session: Pick<Session, "run">) {
   const { worktree, base } = session.run;
   if (worktree === null || base === null) throw new Error("The run has no worktree yet.");
   return { worktree, base };

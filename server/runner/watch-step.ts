@@ -12,6 +12,7 @@ import { writeJson, writeWhole } from "#server/files/write-whole.ts";
 import { confinementOf } from "./confinement.ts";
 import { readWhole } from "./safe-file.ts";
 import { stepFolder, stepMarker } from "./places.ts";
+import { sceneOf } from "./scene.ts";
 import { worktreeOf, type Session } from "./session.ts";
 import { judgedOrder, orderOf } from "./step-order.ts";
 
@@ -169,7 +170,7 @@ async function follow(session: Session, step: number, identity: ProcessIdentity)
   const before = await logBytes(session, step - 1);
   const stop = new AbortController();
   const until = AbortSignal.any([signal, stop.signal]);
-  let isFlood = false;
+  let isFlood = false as boolean;
   let takeLingerBack: (() => void) | null = null;
   const rest = restOfCouncil(session.run, spec.limits.council);
   const takeLimitBack = rest
@@ -257,6 +258,7 @@ async function report(
         prompts: outcome.prompts,
         asker: { role: spec.agent.type, phase: purpose.phase, step },
         context: outcome.context,
+        scene: await sceneOf(session, step),
         askedAt: ports.clock.now().toISOString(),
         toolUseId: outcome.toolUseId,
       };

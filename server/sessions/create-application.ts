@@ -5,8 +5,12 @@ import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import { type Actor, type Application, ProblemError } from "../application.ts";
 import type { Merging, MergingDeps } from "../merging/ports.ts";
-import type { Clock, LandingGit, WorkSource } from "../ports.ts";
+import type { Clock, LandingGit, PostWebhook, WorkSource } from "../ports.ts";
+import { createAnswerAlike } from "../questions/answer-alike.ts";
 import { createAnswerQuestion } from "../questions/answer-question.ts";
+import { createStandingAnswers } from "../questions/standing-answers.ts";
+import { createWebhookCommands } from "../questions/webhook-commands.ts";
+import { createWebhookNews } from "../questions/webhook-news.ts";
 import { type Backlog, createBacklog } from "../scheduling/backlog.ts";
 import { createDispatchReady } from "../scheduling/dispatch-ready.ts";
 import { createItemCommands } from "../scheduling/item-commands.ts";
@@ -100,6 +104,7 @@ export interface ApplicationDeps {
   createMerging(hooks: Pick<MergingDeps, "onAdvance" | "sourceOf" | "blockOf">): Merging;
   /** One line of an agent's stream. */
   readonly parseLine: (line: string) => readonly AgentEvent[];
+  readonly postWebhook: PostWebhook;
   readonly random: () => number;
 }
 
@@ -131,6 +136,9 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   });
   const store = guardStore(deps.store, health, home);
   const ledger = guardLedger(deps.ledger, health, home);
+  const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
+    backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
+  ledger.enrich(createWebhookNews({ store, downstreamOf }));
   const places = createPlaces();
   const backlogs = new Map<RepositoryId, Backlog>();
   const unwatch = new Map<RepositoryId, () => void>();
@@ -139,8 +147,6 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   let stopped = false;
   let cancelPrune = () => {};
 
-  const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
-    backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
   const intake = createIntake({ store, ledger, git, downstreamOf });
   const underWay = new Set<Promise<unknown>>();
   const background = (work: Promise<unknown>) => {
@@ -269,6 +275,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     ...room,
     repositoryOf: (row) => repository(row.repository),
     backlogOf: (row) => backlog(row.repository),
+    post: deps.postWebhook,
     onWritten: (row) => sessionWatch.follow(row),
   });
   const effects = createEffects({
@@ -323,6 +330,9 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       "session:overrule": createOverrule(room),
       "session:cleanup": createCleanup(room),
       "question:answer": createAnswerQuestion(room),
+      "question:answer-alike": createAnswerAlike(room),
+      ...createStandingAnswers(room),
+      ...createWebhookCommands({ ...room, post: deps.postWebhook }),
       "merge:start": createStartMerge(room),
       "merge:cancel": createCancelMerge(room),
       "merge:revert": createRevertMerge(room),

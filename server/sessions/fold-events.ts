@@ -99,8 +99,9 @@ function holdsItsFailure({ state }: SessionRow, event: SessionEvent): boolean {
   return event.kind !== "run-moved" || event.status !== "running";
 }
 
-/** What a person answered stands, whatever the run comes to say later. */
+/** What a person answered stands, and what was withdrawn stays so, whatever the run comes to say later. */
 function mergeQuestion(kept: Question, told: Question): Question {
+  if (kept.status === "withdrawn") return kept;
   if (kept.status !== "answered") return told;
   const deliveredAt = told.status === "answered" ? told.deliveredAt : kept.deliveredAt;
   return { ...kept, deliveredAt };

@@ -3,6 +3,7 @@ import type { Run } from "#lib/domain/run.ts";
 import { newRun, replay } from "#lib/domain/run.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Git } from "../ports.ts";
+import { applyStandingAnswers } from "../questions/apply-standing-answers.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
@@ -77,7 +78,7 @@ export function createIntake(deps: {
     }
     const changes = await changesOf(row, cursor.run, lines);
     crashPoint("intake:read");
-    await ledger.write(async () => {
+    await ledger.write(async (at) => {
       const current = await store.session(session);
       if (!current?.spec || current.seq !== row.seq) return { change: {}, result: undefined };
       const known = await store.questionsOf(session);
@@ -89,6 +90,23 @@ export function createIntake(deps: {
         offset: isAll ? read.next : 0,
         damage: found,
       };
+      const asked = folded.questions.filter(
+        ({ id, status }) => status === "open" && !known.some((each) => each.id === id),
+      );
+      const applied =
+        asked.length > 0
+          ? applyStandingAnswers({
+              row: after,
+              questions: [
+                ...known.filter(({ id }) => !folded.questions.some((each) => each.id === id)),
+                ...folded.questions,
+              ],
+              asked,
+              rules: await store.standingAnswers(after.repository, false),
+              downstream: deps.downstreamOf(after),
+              at,
+            })
+          : null;
       const views = folded.questions.map((question) =>
         questionView(after, question, deps.downstreamOf(after)),
       );
@@ -105,12 +123,16 @@ export function createIntake(deps: {
       const isVisible = JSON.stringify(current.view) !== JSON.stringify(after.view) || views.length > 0;
       if (facts.length === 0 && isVisible) facts.push(fact("session:moved", movedText(after), session));
       const change: Change = {
-        sessions: [after],
+        sessions: [applied?.row ?? after],
         events: lines.map((line) => ({ session, line })),
-        questions: folded.questions.map((question) => ({ session, question })),
-        facts,
-        audit: forgeriesIn(session, lines),
-        effects: folded.discarded ? givenUp(after) : [],
+        questions: folded.questions.map((question) => ({
+          session,
+          question: applied?.questions.find(({ id }) => id === question.id) ?? question,
+        })),
+        facts: [...facts, ...(applied?.change.facts ?? [])],
+        effects: [...(folded.discarded ? givenUp(after) : []), ...(applied?.change.effects ?? [])],
+        audit: [...forgeriesIn(session, lines), ...(applied?.change.audit ?? [])],
+        standingAnswers: applied?.change.standingAnswers ?? [],
       };
       cursors.set(session, next);
       return { change, result: undefined };

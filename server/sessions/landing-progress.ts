@@ -3,6 +3,7 @@ import { hasLanded, type LandingStep } from "#lib/domain/merge.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import type { LandingDetails, MergingDeps } from "../merging/ports.ts";
 import type { Git } from "../ports.ts";
+import { withdrawOpen } from "../questions/withdraw-open.ts";
 import type { Intake } from "./intake.ts";
 import { sessionEvent } from "./fold-events.ts";
 import type { Ledger } from "./ledger.ts";
@@ -39,12 +40,18 @@ export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvanc
       // What the run came to meanwhile may have settled it already.
       const sent = event && returned && next.state.status === "approved" ? returned(next, at) : null;
       next = sent?.row ?? next;
+      const withdrawn =
+        next.state.status === "merged" && row.state.status !== "merged"
+          ? await withdrawOpen(store, next, { reason: "its work has landed", at })
+          : null;
+      next = withdrawn?.row ?? next;
       const isNew = next !== row;
       return {
         result: undefined,
         change: {
           ...(isNew ? { sessions: [next] } : {}),
           ...(sent ? { effects: [sent.effect] } : {}),
+          questions: withdrawn?.questions ?? [],
           facts: [
             {
               name: nameOf(landing, isNew),
@@ -52,7 +59,11 @@ export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvanc
               session: row.id,
               actor: landing.by,
               text: `${row.item}: ${landing.message}${sent ? ` ${sent.text}` : ""}`,
-              changes: { landings: [landing], sessions: [next.view] },
+              changes: {
+                landings: [landing],
+                sessions: [next.view],
+                ...(withdrawn && withdrawn.views.length > 0 ? { questions: withdrawn.views } : {}),
+              },
             },
           ],
           audit: auditOf(row, landing, "merge"),

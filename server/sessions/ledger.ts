@@ -15,6 +15,8 @@ export interface Ledger {
    * own change. It only reads the store: whatever is slow is done before.
    */
   write<Result>(decide: (at: string) => Promise<Decision<Result>>): Promise<Result>;
+  /** `add` puts what follows from a decision, whatever it is about, into the same transaction. */
+  enrich(add: (change: Change, at: string) => Promise<Change>): void;
   /** Committed facts, in order and without a gap. */
   onFacts(listener: (facts: Fact[]) => void): () => void;
   /** Every committed change; for what has to wake up by it. */
@@ -24,12 +26,14 @@ export interface Ledger {
 export function createLedger({ store, clock }: { store: SessionStore; clock: Clock }): Ledger {
   const factListeners = new Set<(facts: Fact[]) => void>();
   const changeListeners = new Set<(change: Change) => void>();
+  let enrich = (change: Change, _at: string) => Promise.resolve(change);
   let last: Promise<unknown> = Promise.resolve();
 
   async function decideAndCommit<Result>(decide: (at: string) => Promise<Decision<Result>>) {
     const at = clock.now().toISOString();
-    const { change, result } = await decide(at);
-    if (Object.keys(change).length === 0) return result;
+    const { change: decided, result } = await decide(at);
+    if (Object.keys(decided).length === 0) return result;
+    const change = await enrich(decided, at);
     const facts = await store.commit(change, at);
     if (facts.length > 0) for (const listener of factListeners) tell(listener, facts);
     for (const listener of changeListeners) tell(listener, change);
@@ -47,6 +51,7 @@ export function createLedger({ store, clock }: { store: SessionStore; clock: Clo
       last = turn.catch(() => undefined);
       return turn;
     },
+    enrich: (add) => void (enrich = add),
     onFacts: (listener) => subscribe(factListeners, listener),
     onChange: (listener) => subscribe(changeListeners, listener),
   };

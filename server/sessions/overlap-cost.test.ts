@@ -36,6 +36,7 @@ async function withCountedGit() {
     },
     ledger: {
       write: async (decide) => (await decide("")).result,
+      enrich: () => {},
       onFacts: () => () => {},
       onChange: () => () => {},
     },

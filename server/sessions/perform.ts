@@ -1,7 +1,15 @@
 import { access } from "node:fs/promises";
 import type { InboxEntry } from "#lib/contract/files.ts";
 import { actorFor } from "#lib/domain/ids.ts";
-import { type ClaimOutcome, type Clock, type Git, type WorkSource, WorkSourceError } from "../ports.ts";
+import {
+  type ClaimOutcome,
+  type Clock,
+  type Git,
+  type PostWebhook,
+  type WorkSource,
+  WorkSourceError,
+} from "../ports.ts";
+import { createDeliver } from "../questions/deliver-webhook.ts";
 import type { Merging } from "../merging/ports.ts";
 import type { Backlog } from "../scheduling/backlog.ts";
 import { LaterError, type Perform } from "./effects.ts";
@@ -24,6 +32,7 @@ export interface PerformDeps {
   readonly readSettings: ReadSettings;
   repositoryOf(row: SessionRow): Promise<RepositoryRow>;
   backlogOf(row: SessionRow): Promise<Backlog>;
+  readonly post: PostWebhook;
   /** The session's directory is there and holds something new. */
   onWritten(row: SessionRow): void;
 }
@@ -31,8 +40,10 @@ export interface PerformDeps {
 /** How each kind of intent is made so. */
 export function createPerform(deps: PerformDeps): Perform {
   const { store, git, clock, runner } = deps;
+  const deliver = createDeliver(deps);
 
   return async (effect) => {
+    if (effect.intent.kind === "webhook") return deliver(effect, effect.intent);
     const row = effect.session && (await store.session(effect.session));
     if (!row) return null;
     const { directory } = row.view;

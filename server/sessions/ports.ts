@@ -4,11 +4,13 @@ import type { AlarmView, BackupView, Fact, LoopView, SessionView } from "#lib/co
 import type { Comment } from "#lib/domain/comment.ts";
 import type { ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
+import type { Attention } from "#lib/domain/attention.ts";
 import type { ProcessIdentity } from "#lib/domain/run.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
 import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { AskRule } from "#lib/domain/ask-rules.ts";
+import type { StandingAnswer } from "#lib/domain/standing-answer.ts";
 import type { Landing, LandingRules } from "../merging/ports.ts";
 import type { TeamChange } from "../team/ports.ts";
 
@@ -68,6 +70,28 @@ export interface CommentRow {
   readonly comment: Comment;
 }
 
+export interface StandingAnswerRow extends StandingAnswer {
+  readonly repository: RepositoryId;
+  readonly createdAt: string;
+  /** How many questions it has answered, and when it did so last. */
+  readonly used: number;
+  readonly usedAt: string | null;
+  readonly revokedAt: string | null;
+  readonly revokedBy: string | null;
+}
+
+export interface WebhookRow {
+  readonly id: string;
+  readonly url: string;
+  readonly format: "json" | "slack";
+  /** Signs every message; never leaves the server. */
+  readonly secret: string;
+  readonly allowPrivate: boolean;
+  readonly by: string;
+  readonly createdAt: string;
+  readonly removedAt: string | null;
+}
+
 export interface QuestionRow {
   readonly session: SessionId;
   readonly question: Question;
@@ -88,6 +112,7 @@ export interface EffectRow extends NewEffect {
   readonly createdAt: string;
   readonly attempts: number;
   readonly problem: string | null;
+  readonly doneAt: string | null;
 }
 
 /** Each can be checked ("is it so already?") and repeated. */
@@ -103,7 +128,17 @@ export type Intent =
   /** The session's own agent closed its item: open it again. */
   | { readonly kind: "undo-close" }
   /** Somebody merged it with plain git: do what a landing does afterwards. */
-  | { readonly kind: "adopt"; readonly by: string };
+  | { readonly kind: "adopt"; readonly by: string }
+  /** Tell a webhook that something needs a person. */
+  | { readonly kind: "webhook"; readonly hook: string; readonly id: string; readonly news: WebhookNews };
+
+/** What a webhook is told. */
+export interface WebhookNews {
+  readonly at: string;
+  /** The repository's name. */
+  readonly repository: string;
+  readonly attention: Attention;
+}
 
 /** A fact before it has its number and time. */
 export interface FactsBefore {
@@ -148,9 +183,15 @@ export interface Change {
   readonly landings?: readonly Landing[];
   /** Whole rows, new or in the place of old ones. */
   readonly loops?: readonly LoopRow[];
+  /** Whole rows, new or in the place of old ones. */
+  readonly standingAnswers?: readonly StandingAnswerRow[];
+  /** Whole rows, new or in the place of old ones. */
+  readonly webhooks?: readonly WebhookRow[];
   /** Effects that are done now. */
   readonly done?: readonly number[];
   readonly team?: TeamChange;
+  /** Effects that are tried no more, with the reason. */
+  readonly abandoned?: readonly { readonly id: number; readonly problem: string }[];
   readonly facts?: readonly NewFact[];
   readonly audit?: readonly AuditEntry[];
   readonly receipt?: Receipt;
@@ -192,6 +233,8 @@ export interface SessionStore {
   questions(repository: RepositoryId | null, all: boolean): Promise<QuestionRow[]>;
   /** What is not done yet, oldest first; of one lane only where that is named. */
   pendingEffects(lane?: string): Promise<EffectRow[]>;
+  /** Of one lane, done or not, newest first. */
+  effectsOf(lane: string, limit: number): Promise<EffectRow[]>;
   noteAttempt(effect: number, problem: string): Promise<void>;
   facts(after: number, limit: number): Promise<Fact[]>;
   /** The newest, in their order. */
@@ -213,6 +256,12 @@ export interface SessionStore {
     status?: LoopRow["status"];
     limit: number;
   }): Promise<LoopRow[]>;
+  /** Newest first; with `all` also those that were revoked. */
+  standingAnswers(repository: RepositoryId | null, all: boolean): Promise<StandingAnswerRow[]>;
+  /** The highest number that was ever given; 0 when there is none. */
+  lastStandingAnswer(): Promise<number>;
+  /** Those that were not removed, oldest first. */
+  webhooks(): Promise<WebhookRow[]>;
   /** Forgets receipts given before `before` and all but the newest `facts` facts. */
   prune(order: { before: string; facts: number }): Promise<void>;
 }

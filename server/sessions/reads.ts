@@ -2,6 +2,9 @@ import type { MeView, ReadName, ReadOutput, reads } from "#lib/contract/wire.ts"
 import type { z } from "zod";
 import { ProblemError, type Actor } from "../application.ts";
 import { landingView } from "../merging/landing.ts";
+import { standingAnswerView } from "../questions/standing-answers.ts";
+import { readWebhooks } from "../questions/webhook-view.ts";
+import { readInbox } from "../questions/inbox.ts";
 import { itemDetail } from "../scheduling/item-view.ts";
 import { loopView } from "../scheduling/loop-view.ts";
 import { ofProject } from "../scheduling/of-project.ts";
@@ -53,6 +56,10 @@ export function createReads(
     session: async ({ session }) => readSession(room, await findSession(store, session)),
     diff: async ({ session }) => readDiff(room, await findSession(store, session)),
     questions: async ({ repository, all }) => questionViews(room, await store.questions(repository, all)),
+    answers: async ({ repository, all }) =>
+      (await store.standingAnswers(repository, all)).map(standingAnswerView),
+    webhooks: () => readWebhooks(store),
+    inbox: ({ repository }) => readInbox(room, repository),
     items: async ({ repository, label, closed }) => {
       const backlog = await room.backlog((await findRepository(store, repository)).id);
       const { items } = await backlog.get();

@@ -22,6 +22,8 @@ import { Prisma } from "./generated/client.ts";
 import { landingOf, landingRow } from "./landing-store.ts";
 import { loopData, loopOf } from "./loop-row.ts";
 import { teamWrites } from "./team-store.ts";
+import { standingAnswerData, standingAnswerOf } from "./standing-answer-row.ts";
+import { webhookData, webhookOf } from "./webhook-row.ts";
 
 type Write = Prisma.PrismaPromise<unknown>;
 
@@ -226,6 +228,33 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       return rows.map(loopOf);
     },
 
+    async standingAnswers(repository, all) {
+      const rows = await prisma.standingAnswer.findMany({
+        where: { ...(repository ? { repositoryId: repository } : {}), ...(all ? {} : { revokedAt: null }) },
+        orderBy: { id: "desc" },
+        take: 1000,
+      });
+      return rows.map(standingAnswerOf);
+    },
+
+    async lastStandingAnswer() {
+      const { _max } = await prisma.standingAnswer.aggregate({ _max: { id: true } });
+      return _max.id ?? 0;
+    },
+
+    async webhooks() {
+      const rows = await prisma.webhook.findMany({
+        where: { removedAt: null },
+        orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+      });
+      return rows.map(webhookOf);
+    },
+
+    async effectsOf(lane, limit) {
+      const rows = await prisma.effect.findMany({ where: { lane }, orderBy: { id: "desc" }, take: limit });
+      return rows.map(effectOf);
+    },
+
     async prune({ before, facts }) {
       const { _max } = await prisma.fact.aggregate({ _max: { seq: true } });
       await prisma.$transaction([
@@ -298,6 +327,26 @@ function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {
     writes.push(prisma.effect.updateMany({ where, data: { doneAt: at, problem: null } }));
   }
   if (change.team) writes.push(...teamWrites(prisma, change.team));
+  for (const { id, problem } of change.abandoned ?? []) {
+    writes.push(prisma.effect.update({ where: { id }, data: { doneAt: at, problem }, select: { id: true } }));
+  }
+  for (const row of change.standingAnswers ?? []) {
+    const data = standingAnswerData(row);
+    writes.push(
+      prisma.standingAnswer.upsert({
+        where: { id: row.id },
+        create: data,
+        update: data,
+        select: { id: true },
+      }),
+    );
+  }
+  for (const row of change.webhooks ?? []) {
+    const data = webhookData(row);
+    writes.push(
+      prisma.webhook.upsert({ where: { id: row.id }, create: data, update: data, select: { id: true } }),
+    );
+  }
   for (const entry of change.audit ?? []) writes.push(prisma.audit.create({ data: { ...entry, at } }));
   if (change.receipt) {
     const { answer, ...rest } = change.receipt;
@@ -360,6 +409,7 @@ function effectOf(row: Model.Effect): EffectRow {
     createdAt: row.createdAt,
     attempts: row.attempts,
     problem: row.problem,
+    doneAt: row.doneAt,
   };
 }
 

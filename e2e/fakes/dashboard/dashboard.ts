@@ -19,8 +19,10 @@ import type {
   RoleName,
   SessionView,
   Snapshot,
+  StandingAnswerView,
 } from "#lib/contract/wire.ts";
 import { commands, reads } from "#lib/contract/wire.ts";
+import { attentionOf } from "#lib/domain/attention.ts";
 import { parseRepositoryId } from "#lib/domain/ids.ts";
 import { landingSteps } from "#lib/domain/merge.ts";
 import type { Question } from "#lib/domain/question.ts";
@@ -33,7 +35,7 @@ import { archivesOf, storageOf } from "./archives.ts";
 import { StoryBacklog } from "./backlog.ts";
 import { companyOf } from "./company.ts";
 import { doctorOf } from "./doctor.ts";
-import { answered } from "./questions.ts";
+import { answered, standingAnswers } from "./questions.ts";
 import { agreed, disputed } from "./reviews.ts";
 import { ago, base, makeSession, oid, repository } from "./sessions.ts";
 import { gateLines } from "./lane.ts";
@@ -70,6 +72,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
   readonly #comments: { session: string; comment: CommentView }[] = [];
+  #answers: StandingAnswerView[] = [...standingAnswers];
 
   constructor(story: Story = full, role: RoleName = "owner") {
     super();
@@ -186,6 +189,43 @@ export class Dashboard extends EventEmitter<Events> {
         return { session: this.#find((raw as CommandInput<"session:message">).session) };
       case "question:answer":
         return this.#answer(commands[name].input.parse(raw));
+      case "question:answer-alike": {
+        const { questions: chosen, choices } = commands[name].input.parse(raw);
+        for (const each of chosen) this.#answer({ ...each, choices });
+        return { results: chosen.map((each) => ({ ...each, delivery: "delivered", problem: null })) };
+      }
+      case "answers:add": {
+        const input = commands[name].input.parse(raw);
+        const added: StandingAnswerView = {
+          id: this.#answers.length + 1,
+          repository: repository.id,
+          rule: input.rule ?? { texts: ["?"], options: null, agentType: null },
+          choices: input.choices ?? [],
+          by: "mara",
+          createdAt: ago(0),
+          used: 0,
+          usedAt: null,
+          revokedAt: null,
+          revokedBy: null,
+        };
+        this.#answers = [added, ...this.#answers.filter(({ id }) => id !== input.replaces)];
+        this.#tell("answers:added", null, `mara made standing answer #${String(added.id)}.`, {});
+        return { answer: added };
+      }
+      case "answers:remove": {
+        const { id: gone } = commands[name].input.parse(raw);
+        const found = this.#answers.find(({ id }) => id === gone);
+        if (!found) throw new Refusal("not-found", `There is no standing answer #${String(gone)}.`);
+        this.#answers = this.#answers.filter((each) => each !== found);
+        this.#tell("answers:revoked", null, `mara revoked standing answer #${String(gone)}.`, {});
+        return { answer: found };
+      }
+      case "queue:resume":
+        return { resumed: [] };
+      case "webhook:add":
+      case "webhook:remove":
+      case "webhook:test":
+        throw new Refusal("not-found", "This stand-in tells nobody.");
       case "merge:start": {
         const input = commands[name].input.parse(raw);
         const approved = [...this.#sessions.values()].filter(({ status }) => status === "approved");
@@ -299,7 +339,7 @@ export class Dashboard extends EventEmitter<Events> {
       case "owner:reset":
         throw new Refusal("unavailable", "This fake has nobody but you.");
       default:
-        throw new Refusal("unavailable", `The story does not tell of ${name}.`);
+        throw new Refusal("unavailable", `The story does not tell of ${String(name)}.`);
     }
   }
 
@@ -362,6 +402,20 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "storage":
         return storageOf([...this.#repositories.values()]);
+      case "answers":
+        return this.#answers;
+      case "inbox": {
+        const { sessions, questions, landings, loops, items } = this.snapshot();
+        const open = new Map(items.map((item) => [`${item.repository}/${item.id}`, item.downstream]));
+        return attentionOf({
+          sessions,
+          questions,
+          landings,
+          loops,
+          downstreamOf: (owner, item) => open.get(`${owner}/${item}`) ?? null,
+        });
+      }
+      case "webhooks":
       case "alerts":
         return [];
       case "archive":
@@ -376,7 +430,7 @@ export class Dashboard extends EventEmitter<Events> {
         return asked ? doctorOf(asked) : [];
       }
       default:
-        throw new Refusal("unavailable", `The story does not tell of ${name}.`);
+        throw new Refusal("unavailable", `The story does not tell of ${String(name)}.`);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { QuestionView } from "#lib/contract/wire.ts";
+import type { QuestionView, StandingAnswerView } from "#lib/contract/wire.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
 import { ago, repository, sessionOf } from "./sessions.ts";
@@ -21,6 +21,13 @@ export const questions: QuestionView[] = [
     asker: { role: "agent", phase: "implementation", step: 2 },
     askedAt: ago(7 * 60_000),
     toolUseId: "toolu_01",
+    scene: {
+      said: "The schema of `credentials` allows one row per person today. I have written the migration, but I am not sure which kinds of passkey it has to hold.",
+      tool: null,
+      files: ["src/auth/credentials.ts", "src/auth/register.ts", "migrations/0042_passkeys.sql"],
+      changes: { files: 3, added: 148, removed: 12 },
+      uncommitted: ["src/auth/register.test.ts"],
+    },
     context:
       "The item asks for passkeys **first**. Two of the decisions change the database schema, so I would rather not guess. See `src/auth/credentials.ts`.",
     prompts: [
@@ -75,6 +82,25 @@ export const questions: QuestionView[] = [
       },
     ],
   }),
+  view("bd-ui.12", 0, {
+    id: questionIdFor(1),
+    status: "open",
+    asker: { role: "agent", phase: "implementation", step: 3 },
+    askedAt: ago(4 * 60_000),
+    toolUseId: "toolu_03",
+    context: "",
+    prompts: [
+      {
+        header: "Give up",
+        text: "After how long should a webhook go to the dead-letter table?",
+        multiple: false,
+        options: [
+          { label: "24 hours", description: "9 attempts" },
+          { label: "3 days", description: "12 attempts; what Stripe does in live mode" },
+        ],
+      },
+    ],
+  }),
 ];
 
 /** What `bd-auth.5` asked before. */
@@ -103,5 +129,20 @@ export const answered: Question[] = [
       at: ago(36 * 60_000),
     },
     deliveredAt: ago(36 * 60_000),
+  },
+];
+
+export const standingAnswers: StandingAnswerView[] = [
+  {
+    id: 2,
+    repository: repository.id,
+    rule: { texts: ["Which date format should exports use?"], options: null, agentType: null },
+    choices: [{ labels: [], text: "ISO 8601 everywhere" }],
+    by: "mara",
+    createdAt: ago(3 * 86_400_000),
+    used: 4,
+    usedAt: ago(5 * 3_600_000),
+    revokedAt: null,
+    revokedBy: null,
   },
 ];

@@ -22,6 +22,8 @@ export const factNames = [
   "question:asked",
   "question:answered",
   "question:withdrawn",
+  "answers:added",
+  "answers:revoked",
   "review:started",
   "review:concluded",
   "review:overruled",

@@ -25,6 +25,28 @@ export const questionCommands = {
     }),
     z.object({ question: questionView, delivery: z.enum(["delivered", "kept"]) }),
   ),
+  /** One answer for questions that are alike; each is answered, or refused, by itself. */
+  "question:answer-alike": operation(
+    "operator",
+    z.object({
+      questions: z
+        .array(z.object({ session: sessionId, question: questionId }))
+        .min(1)
+        .max(100),
+      choices: z.array(choiceSchema).min(1).max(20),
+    }),
+    z.object({
+      results: z.array(
+        z.object({
+          session: sessionId,
+          question: questionId,
+          delivery: z.enum(["delivered", "kept"]).nullable(),
+          /** Why it was not answered. */
+          problem: text(2000).nullable(),
+        }),
+      ),
+    }),
+  ),
 } as const;
 
 export const questionReads = {

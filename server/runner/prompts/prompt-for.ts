@@ -15,8 +15,8 @@ export function promptFor(spec: Spec, run: Run, purpose: Purpose): string {
     opens && run.steps > 0 ? historyText(spec, run) : "",
     order,
     answersText(run, opens),
-    notesText(run),
-    purpose.phase === "implementation" ? rulesText(spec) : "",
+    // What people say is for the work; a council reads the change.
+    ...(purpose.phase === "implementation" ? [notesText(run), rulesText(spec)] : []),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }

@@ -23,6 +23,7 @@ import { isReplaceable, queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
 import type { Backlog } from "../../scheduling/backlog.ts";
 import type { BacklogState } from "../../scheduling/backlog-state.ts";
+import { withdrawOpen } from "../../questions/withdraw-open.ts";
 import { rolePrompt } from "../role-prompt.ts";
 import type { Handler } from "../command.ts";
 import { noEvidence } from "../evidence.ts";
@@ -71,10 +72,13 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
           by: actor.name,
           at,
         });
-        const replaced = newest && { ...newest, open: false };
+        const withdrawn =
+          newest && (await withdrawOpen(store, newest, { reason: "its item was dispatched again", at }));
+        const replaced = withdrawn && { ...withdrawn.row, open: false };
         const change: Change = {
           // The old one first: its place has to be free before the new one takes it.
           sessions: replaced ? [replaced, session] : [session],
+          questions: withdrawn?.questions ?? [],
           effects: [
             ...(replaced ? givenUp(replaced) : []),
             {
@@ -93,7 +97,10 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
               text: replaced
                 ? `${actor.name} dispatched ${id} again as ${choice.type}; the work of ${replaced.id} is archived.`
                 : `${actor.name} dispatched ${id} as ${choice.type} (${choice.why}).`,
-              changes: { sessions: replaced ? [replaced.view, session.view] : [session.view] },
+              changes: {
+                sessions: replaced ? [replaced.view, session.view] : [session.view],
+                ...(withdrawn && withdrawn.views.length > 0 ? { questions: withdrawn.views } : {}),
+              },
             },
           ],
           audit: [

@@ -1,0 +1,232 @@
+import { spawn } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parseQuestionId, parseSessionId } from "#lib/domain/ids.ts";
+import type { Question } from "#lib/domain/question.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { asks, createRehearsalHouse, type RehearsalHouse } from "./fixtures/rehearsal-house.ts";
+
+const launcher = fileURLToPath(new URL("../bin/amplify.js", import.meta.url));
+const limitMs = 120_000;
+let house: RehearsalHouse;
+/** Its agent lives and says nothing, as one that waits for a shell command of its own. */
+let session: SessionView;
+
+beforeAll(async () => {
+  house = await createRehearsalHouse();
+  const item = await house.createItem("Ask from a shell", "fail: hang");
+  await house.amplify("session", "dispatch", item);
+  session = await house.until("the agent hangs", async () => {
+    const view = await house.session(item);
+    return view.pid === null ? null : view;
+  });
+}, limitMs);
+afterAll(() => house[Symbol.asyncDispose](), limitMs);
+
+/** `amplify ask` in the session's worktree, from a shell that knows nothing of the session. */
+function ask(...words: string[]) {
+  const child = spawn(process.execPath, [launcher, "ask", ...words], {
+    cwd: session.worktree,
+    env: house.env,
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk: Buffer) => (said.stdout += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (said.stderr += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  return {
+    said,
+    ended,
+    interrupt: () => child.kill("SIGINT"),
+    /** The question's id, once the runner has it. */
+    asked: () =>
+      house.until("the question is asked", () =>
+        Promise.resolve(/^(q-\d+) waits/m.exec(said.stderr)?.[1] ?? null),
+      ),
+  };
+}
+
+const questions = () => house.json<Question[]>("session", "questions", session.id);
+const find = async (id: string) => (await questions()).find((each) => each.id === id);
+
+it(
+  "[Q130] a shell in the worktree asks, outlives the server, and gets the answer on standard output",
+  async () => {
+    const running = ask(
+      "Which hash?",
+      "--option",
+      "bcrypt: well known",
+      "--option",
+      "argon2",
+      "--context",
+      "For passwords",
+    );
+    const id = await running.asked();
+    expect(await house.until("the server knows it", () => find(id))).toMatchObject({
+      status: "open",
+      context: "For passwords",
+      prompts: [
+        {
+          text: "Which hash?",
+          options: [{ label: "bcrypt", description: "well known" }, { label: "argon2" }],
+        },
+      ],
+    });
+    process.kill(await house.pidOf("server"), "SIGKILL");
+    const answered = await house.amplify("session", "answer", session.id, id, "Argon2");
+    expect(answered).toMatchObject({ exit: 0, stdout: "delivered\n" });
+    expect(await running.ended).toBe(0);
+    expect(running.said.stdout).toBe("argon2\n");
+  },
+  limitMs,
+);
+
+it(
+  "[Q131] Ctrl-C leaves the question open and says so, and several choices come one a line",
+  async () => {
+    const left = ask("Left alone?");
+    const id = await left.asked();
+    left.interrupt();
+    expect(await left.ended).toBe(130);
+    expect(left.said.stderr).toContain(`The question ${id} stays open`);
+    expect(await find(id)).toMatchObject({ status: "open" });
+
+    const several = ask("Which of these?", "--multi", "--option", "a", "--option", "b", "--option", "c");
+    const next = await several.asked();
+    const client = await house.client();
+    await client.command("question:answer", {
+      session: session.id,
+      question: parseQuestionId(next),
+      choices: [{ labels: ["a", "c"], text: "and nothing else" }],
+    });
+    expect(await several.ended).toBe(0);
+    expect(several.said.stdout).toBe("a\nc\nand nothing else\n");
+
+    const outside = await house.amplify("ask", "Who hears me?");
+    expect(outside).toMatchObject({ exit: 1, stdout: "" });
+    expect(outside.stderr).toContain("is not in a session's worktree");
+  },
+  limitMs,
+);
+
+it(
+  "[Q132] the plain protocol of the files works both ways, and of two answers at once the first wins",
+  async () => {
+    const file = join(session.directory, "questions.json");
+    const known = JSON.parse(await readFile(file, "utf8")) as unknown[];
+    await writeFile(
+      file,
+      JSON.stringify([...known, { id: "mine", question: "By hand?", options: ["yes", "no"] }]),
+    );
+    const mine = await house.until("the file is read", async () =>
+      (await questions()).find(({ prompts }) => prompts[0]?.text === "By hand?"),
+    );
+    const client = await house.client();
+    const order = { session: parseSessionId(session.id), question: mine.id };
+    const [byCli, byWire] = await Promise.allSettled([
+      house.amplify("session", "answer", session.id, mine.id, "yes"),
+      client.command("question:answer", { ...order, text: "no" }),
+    ]);
+    if (byCli.status !== "fulfilled") throw new Error("the command line never rejects");
+    const isCliFirst = byCli.value.exit === 0;
+    expect(byWire.status).toBe(isCliFirst ? "rejected" : "fulfilled");
+    const told = isCliFirst ? String((byWire as PromiseRejectedResult).reason) : byCli.value.stderr;
+    expect(told).toMatch(/\S+ answered it at 20\d\d-.*that answer stands/);
+    const answers = await house.until("the answer is in the file", async () => {
+      const all = JSON.parse(await readFile(join(session.directory, "answers.json"), "utf8")) as {
+        question: string;
+        answer: string;
+      }[];
+      return all.find(({ question }) => question === mine.id);
+    });
+    expect(answers.answer).toBe(isCliFirst ? "yes" : "no");
+  },
+  limitMs,
+);
+
+it(
+  "[Q133] other tools drive it by MCP: items, dispatch, questions, answers, and refusals in words",
+  async () => {
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [launcher, "mcp"],
+      cwd: house.repository.path,
+      env: { ...house.env },
+      stderr: "ignore",
+    });
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(transport);
+    const call = async (name: string, input: Record<string, unknown> = {}) => {
+      const { content, isError } = await client.callTool({ name, arguments: input });
+      const text = (content as { text: string }[])[0]?.text ?? "";
+      return {
+        text,
+        isError: isError === true,
+        value: isError === true ? null : (JSON.parse(text) as never),
+      };
+    };
+    try {
+      const { tools } = await client.listTools();
+      expect(tools.map(({ name }) => name)).toEqual(
+        expect.arrayContaining([
+          "status",
+          "dispatch",
+          "questions",
+          "answer",
+          "review",
+          "merge",
+          "items",
+          "inbox",
+        ]),
+      );
+      expect(tools.find(({ name }) => name === "dispatch")?.inputSchema).toMatchObject({
+        type: "object",
+        required: ["item"],
+      });
+      const item = await house.createItem("Paint it", asks);
+      const items: { id: string }[] = (await call("items")).value!;
+      expect(items.map(({ id }) => id)).toContain(item);
+      const dispatched: { session: { id: string } } = (await call("dispatch", { item })).value!;
+      const { id } = dispatched.session;
+      await house.reach(id, "waiting");
+      const open: { session: string; question: { id: string } }[] = (await call("questions")).value!;
+      const question = open.find((each) => each.session === id)!.question.id;
+      expect((await call("answer", { session: id, question, text: "blue" })).isError).toBe(false);
+      await house.reach(id, "approved");
+      const { value: detail } = await call("review", { session: id });
+      expect(detail).toMatchObject({ reviews: [{ verdict: "approved" }] });
+      const merged: { landings: { session: string }[] } = (await call("merge", { session: id })).value!;
+      expect(merged.landings).toMatchObject([{ session: id }]);
+      await house.reach(id, "merged");
+
+      const again = await call("answer", { session: id, question, text: "red" });
+      expect(again).toMatchObject({
+        isError: true,
+        text: expect.stringMatching(/landed|answered it at/) as unknown,
+      });
+      expect(await call("dispatch", { item: "no such item" })).toMatchObject({ isError: true });
+      expect((await call("dispatch", {})).isError).toBe(true);
+    } finally {
+      await client.close();
+    }
+  },
+  limitMs,
+);
+
+it(
+  "[Q134] what waits for an answer when its session is stopped is withdrawn, and the shell is told",
+  async () => {
+    const waiting = ask("Too late?");
+    const id = await waiting.asked();
+    await house.amplify("session", "stop", session.id);
+    expect(await waiting.ended).toBe(4);
+    expect(waiting.said.stderr).toContain(`${id} was withdrawn`);
+    expect((await house.json<{ kind: string }[]>("inbox")).filter(({ kind }) => kind === "question")).toEqual(
+      [],
+    );
+  },
+  limitMs,
+);
