@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { limits, lives, progress } from "#e2e/fixtures/run-lives.ts";
+import { asked, at, conversation, limits, lives, oid, progress } from "#e2e/fixtures/run-lives.ts";
 import { conclude } from "./conclude.ts";
-import { activeOf, due, isAlive, replay, transition, type Run, type RunEvent } from "./run.ts";
+import { questionIdFor } from "./ids.ts";
+import { activeOf, due, isAlive, newRun, replay, transition, type Run, type RunEvent } from "./run.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 console.log(`run.test.ts seed ${seed}`);
