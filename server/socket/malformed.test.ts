@@ -102,7 +102,8 @@ const packet = fc.oneof(
 
 function safe(value: unknown): string {
   try {
-    return `${JSON.stringify(value)}`;
+    const text = JSON.stringify(value) as string | undefined;
+    return text ?? "null";
   } catch {
     return "null";
   }
