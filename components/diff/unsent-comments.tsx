@@ -20,8 +20,8 @@ export function UnsentComments({ session }: { session: SessionView }) {
         {comments === 1 ? "1 comment is" : `${String(comments)} comments are`} not sent yet.{" "}
         <span className="text-muted">
           {canSend.includes(session.status)
-            ? "They go with a rework."
-            : "They go with the next rework, once the work is at rest."}
+            ? "Send it back to have the agent deal with it."
+            : "Waiting for the next rework, once the work is at rest."}
         </span>
       </span>
       {canSend.includes(session.status) && (
