@@ -133,7 +133,6 @@ const serverSchema = z.strictObject({
     })
     .prefault({}),
 });
-export type ServerConfig = z.infer<typeof serverSchema>;
 
 /** `message` says what is wrong, and in which line. */
 export class ConfigurationError extends Error {

@@ -29,10 +29,11 @@ export function createRetries(
   const { store, ledger, clock } = room;
   let cancel = () => {};
   let stopped = false;
+  const isStopped = () => stopped;
 
   async function pump() {
     cancel();
-    if (stopped || !room.mayStart()) return;
+    if (isStopped() || !room.mayStart()) return;
     const open = await store.open(null);
     const waiting = waitingOf(open);
     const now = clock.now().toISOString();
@@ -48,7 +49,7 @@ export function createRetries(
     const [next] = waiting
       .flatMap(({ retry }) => (retry.at !== null && retry.at > now ? [retry.at] : []))
       .sort();
-    if (next === undefined || stopped) return;
+    if (next === undefined || isStopped()) return;
     const ms = Math.min(Date.parse(next) - clock.now().getTime(), longestTimerMs);
     cancel = clock.after(ms, () => room.background(again()));
   }

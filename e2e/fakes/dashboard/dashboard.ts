@@ -339,7 +339,7 @@ export class Dashboard extends EventEmitter<Events> {
       case "owner:reset":
         throw new Refusal("unavailable", "This fake has nobody but you.");
       default:
-        throw new Refusal("unavailable", `The story does not tell of ${String(name)}.`);
+        throw new Refusal("unavailable", `The story does not tell of ${name}.`);
     }
   }
 
