@@ -36,7 +36,11 @@ it("[S204] no sequence of events yields approved without a verdict, or an audite
   const met = { council: 0, person: 0, refused: 0 };
   fc.assert(
     fc.property(
-      fc.array(fc.tuple(fc.nat({ max: 11 }), fc.nat({ max: 10_000 })), { minLength: 1, maxLength: 140 }),
+      fc.array(fc.tuple(fc.nat({ max: 11 }), fc.nat({ max: 10_000 })), {
+        minLength: 1,
+        maxLength: 140,
+        size: "max",
+      }),
       (moves) => {
         let run: Run = newRun;
         let row = begun;
@@ -69,7 +73,9 @@ it("[S204] no sequence of events yields approved without a verdict, or an audite
           if (overrule) {
             expect(overrule.head).toBe(head);
             expect(audited.has(`approved ${head}`)).toBe(true);
-            if (before.state.status !== row.state.status) expect(run.head).toBe(head);
+            // A landing that comes back gives back what it took; whoever lands it again checks the branch's tip.
+            if (before.state.status === "merging") expect(row.state).toMatchObject({ overrule, head });
+            else if (before.state.status !== row.state.status) expect(run.head).toBe(head);
             met.person += 1;
           } else {
             const review = run.reviews.findLast((each) => each.verdict === "approved");
@@ -84,5 +90,5 @@ it("[S204] no sequence of events yields approved without a verdict, or an audite
     { seed, numRuns: 3000 },
   );
   // By chance all of it is met, so that the property says something.
-  for (const count of Object.values(met)) expect(count).toBeGreaterThan(0);
+  for (const [what, count] of Object.entries(met)) expect(count, what).toBeGreaterThan(0);
 });

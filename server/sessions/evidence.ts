@@ -76,7 +76,7 @@ export function createWitness(deps: {
       const isAlive = step?.process ? await deps.host.isAlive(step.process) : null;
       const now =
         isAlive && stream && streamFacts
-          ? await currently(row, stream, `${stream}/${streamFacts.size}`, streamFacts.mtimeMs)
+          ? await currently(row, stream, `${stream}/${streamFacts.size}`, Math.round(streamFacts.mtimeMs))
           : null;
       const quietSince = Math.max(last, Date.parse(since));
       const silentMs = clock.now().getTime() - quietSince;

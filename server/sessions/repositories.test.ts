@@ -63,7 +63,13 @@ describe("repositories", () => {
   it("[D26] the doctor looks at everything and at nothing without a repository", async () => {
     await using test = await createTestApplication();
     const ask = () => test.inside().application.read("doctor", {}, { actor: owner });
-    expect((await ask()).map(({ name }) => name)).toEqual(["git", "agent claude", "data folder", "runner"]);
+    expect((await ask()).map(({ name }) => name)).toEqual([
+      "git",
+      "agent claude",
+      "data folder",
+      "disk",
+      "runner",
+    ]);
     await test.add();
     expect((await ask()).every(({ ok }) => ok)).toBe(true);
   });
