@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer] [--hostile]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -10,8 +10,10 @@ import type { Answer, ClientToServer, LogRef, LogWindow, ServerToClient } from "
 import { commandEnvelope, logRef, logRequest } from "#lib/contract/wire.ts";
 import type { ReadName } from "#lib/contract/wire.ts";
 import { roles } from "#lib/contract/wire.ts";
+import { createPagePolicy } from "#server/gate/page-policy.ts";
 import { Dashboard, Refusal } from "./dashboard/dashboard.ts";
 import { lane } from "./dashboard/lane.ts";
+import { Hostile } from "./dashboard/hostile.ts";
 import { empty, full, long, two } from "./dashboard/story.ts";
 
 const { values, positionals } = parseArgs({
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
     two: { type: "boolean", default: false },
     lane: { type: "boolean", default: false },
     role: { type: "string", default: "owner" },
+    hostile: { type: "boolean", default: false },
   },
 });
 const port = Number(positionals[0] ?? 4801);
@@ -33,6 +36,8 @@ const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, q
 await app.prepare();
 const handle = app.getRequestHandler();
 
+const setPolicy = createPagePolicy({ dev: !values.built });
+const hostile = values.hostile ? new Hostile() : null;
 const server = createServer((request, response) => {
   if (request.url === "/api/login") {
     response.setHeader("content-type", "application/json");
@@ -44,6 +49,7 @@ const server = createServer((request, response) => {
     );
     return;
   }
+  setPolicy(request, response);
   void handle(request, response);
 });
 
@@ -53,7 +59,8 @@ const roomOf = ({ session, stream, step }: LogRef) => `${session} ${stream} ${St
 /** Runs, and answers with what came out or why it was refused. */
 function answering<Output>(ack: (answer: Answer<Output>) => void, run: () => Output): void {
   try {
-    ack({ ok: true, value: run() });
+    const value = run();
+    ack({ ok: true, value: hostile?.dress(value) ?? value });
   } catch (error) {
     const problem =
       error instanceof Refusal
@@ -85,7 +92,8 @@ io.on("connection", (socket) => {
   socket.on("log:open", (request, ack) =>
     answering(ack, (): LogWindow => {
       const { offset, limit, follow, ...ref } = logRequest.parse(request);
-      const bytes = Buffer.from(dashboard.log(ref));
+      const text = dashboard.log(ref);
+      const bytes = Buffer.from(hostile?.log(text) ?? text);
       const start = offset ?? Math.max(0, bytes.length - limit);
       const end = Math.min(bytes.length, start + limit);
       if (follow) void socket.join(roomOf(ref));
