@@ -52,7 +52,12 @@ const personal = /^[\p{L}][\p{L} .'-]*$/u;
 export class Hostile {
   #count = 0;
 
+  /** Three of them, in a row of marks and attempts. */
   payload(): string {
+    return this.#one() + this.#one() + this.#one();
+  }
+
+  #one(): string {
     const number = String(++this.#count);
     return ` xss${number}x ${(corpus[this.#count % corpus.length] ?? "").replaceAll("N", number)}`;
   }
