@@ -18,8 +18,6 @@ const pages = [
 ];
 const looks = [
   { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
-  { colorScheme: "light", viewport: { width: 1280, height: 800 } },
-  { colorScheme: "dark", viewport: { width: 390, height: 844 } },
   { colorScheme: "light", viewport: { width: 390, height: 844 } },
 ] as const;
 
@@ -50,7 +48,9 @@ for (const look of looks) {
       await examine(path);
     }
     await page.goto(story.url);
-    await page.getByTestId("session-card").first().click();
+    const session = page.locator('a[href^="/sessions/"]').first();
+    await session.waitFor({ state: "attached" });
+    await page.goto(story.url + ((await session.getAttribute("href")) ?? ""));
     await page.getByRole("tab", { name: /Transcript/ }).waitFor();
     for (const tab of await page.getByRole("tab").all()) {
       await tab.click();

@@ -112,7 +112,11 @@ export function SessionHeader({
             <dd className="font-mono">
               {base.slice(0, 7)}…{head.slice(0, 7)}
             </dd>
-            {changes && <ChangeSize {...changes} />}
+            {changes && (
+              <dd>
+                <ChangeSize {...changes} />
+              </dd>
+            )}
           </div>
         )}
         {session.round > 0 && (

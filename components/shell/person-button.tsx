@@ -20,8 +20,12 @@ export function PersonButton() {
   const name = visibleText(me.name);
   const button = {
     className: look,
-    "aria-label": `${name}, ${me.role}: team, activity, sign out`,
-    children: <Avatar id={me.id} name={name} />,
+    children: (
+      <>
+        <Avatar id={me.id} name={name} />
+        <span className="sr-only">{`${name}, ${me.role}: team, activity, sign out`}</span>
+      </>
+    ),
   };
   return wanted ? (
     <PersonMenu me={me} button={button} />

@@ -73,11 +73,10 @@ export function TopBar({ theme, loop, onHelp }: { theme: Theme; loop: ReactNode;
           type="button"
           onClick={() => window.dispatchEvent(new Event("amplify:palette"))}
           className="flex h-8 items-center gap-2 rounded-md border border-line bg-sunken px-2.5 text-sm text-muted hover:border-line-strong hover:text-text pointer-coarse:h-10"
-          aria-label="Search and commands"
           aria-keyshortcuts="Meta+K Control+K"
         >
           <Search className="size-3.5" aria-hidden />
-          <span className="hidden lg:inline">Search or do</span>
+          <span className="max-lg:sr-only">Search or do</span>
           <span className="hidden lg:inline">
             <KeyCap>⌘K</KeyCap>
           </span>

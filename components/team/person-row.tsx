@@ -59,15 +59,11 @@ export function PersonRow({ person, devices }: { person: PersonView; devices: re
           {person.role}
         </Badge>
         {hasMore && (
-          <Button
-            kind="quiet"
-            aria-expanded={isOpen}
-            aria-label={`More about ${name}`}
-            onClick={() => setOpen(!isOpen)}
-          >
+          <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {devices.length > 0
               ? `${String(devices.length)} ${devices.length === 1 ? "device" : "devices"}`
               : "More"}
+            <span className="sr-only"> of {name}</span>
             <ChevronDown className={classNames("transition-transform", isOpen && "rotate-180")} aria-hidden />
           </Button>
         )}

@@ -23,7 +23,7 @@ export function VirtualList<Entry>(props: VirtualListProps<Entry>) {
   const { entries, keyOf, plainUpTo = 40, gap = 0, label, className, children } = props;
   if (entries.length > plainUpTo) return <Windowed {...props} />;
   return (
-    <div className={classNames("min-h-0 overflow-y-auto", className)}>
+    <div tabIndex={0} className={classNames("min-h-0 overflow-y-auto", className)}>
       <ul aria-label={label} className="flex flex-col" style={{ gap }}>
         {entries.map((entry) => (
           <li key={keyOf(entry)}>{children(entry)}</li>
@@ -61,7 +61,7 @@ function Windowed<Entry>({
     overscan: 8,
   });
   return (
-    <div ref={scroller} className={classNames("min-h-0 overflow-y-auto", className)}>
+    <div ref={scroller} tabIndex={0} className={classNames("min-h-0 overflow-y-auto", className)}>
       <ul aria-label={label} className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map(({ index, key, start }) => {
           const entry = entries[index];

@@ -36,7 +36,7 @@ const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, q
 await app.prepare();
 const handle = app.getRequestHandler();
 
-const setPolicy = createPagePolicy({ dev: !values.built });
+const setPolicy = createPagePolicy({ dev: !values.built, insist: false });
 const hostile = values.hostile ? new Hostile() : null;
 const server = createServer((request, response) => {
   if (request.url === "/api/login") {
