@@ -4,10 +4,10 @@ import { useState } from "react";
 import { useCommand } from "#components/live/use-command.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
-import { Field, Input, Select } from "#components/ui/field.tsx";
+import { Field, Select } from "#components/ui/field.tsx";
 import { Modal } from "#components/ui/modal.tsx";
-import { Segments } from "#components/ui/segments.tsx";
 import type { RoleName } from "#lib/contract/wire.ts";
+import { NameAndRole } from "./name-and-role.tsx";
 import { roleWords } from "./role-words.ts";
 import { SecretOnce } from "./secret-once.tsx";
 
@@ -64,33 +64,7 @@ export default function InviteDialog({ onClose }: { onClose: () => void }) {
           void invite();
         }}
       >
-        <Field label="Name">
-          {(described) => (
-            <Input
-              {...described}
-              required
-              autoFocus
-              maxLength={60}
-              autoComplete="off"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <div className="flex flex-col gap-1">
-          <span className="text-xs font-medium text-muted">Role</span>
-          <Segments
-            label="Role"
-            value={role}
-            onChange={setRole}
-            choices={[
-              ["viewer", "Viewer"],
-              ["operator", "Operator"],
-              ["owner", "Owner"],
-            ]}
-          />
-          <p className="text-xs text-faint">{roleWords[role]}</p>
-        </div>
+        <NameAndRole name={name} onName={setName} role={role} onRole={setRole} roleHint={roleWords[role]} />
         <Field label="The link is good for">
           {(described) => (
             <Select {...described} value={hours} onChange={(event) => setHours(Number(event.target.value))}>

@@ -3,10 +3,10 @@
 import { useState } from "react";
 import { useCommand } from "#components/live/use-command.ts";
 import { Button } from "#components/ui/button.tsx";
-import { Field, Input, Select } from "#components/ui/field.tsx";
+import { Field, Select } from "#components/ui/field.tsx";
 import { Modal } from "#components/ui/modal.tsx";
-import { Segments } from "#components/ui/segments.tsx";
 import type { RoleName } from "#lib/contract/wire.ts";
+import { NameAndRole } from "./name-and-role.tsx";
 import { SecretOnce } from "./secret-once.tsx";
 
 /** Makes a bearer token for a script, and shows it once. */
@@ -43,32 +43,13 @@ export default function TokenDialog({ onClose }: { onClose: () => void }) {
             void make();
           }}
         >
-          <Field label="Name" hint="Such as “nightly report”.">
-            {(described) => (
-              <Input
-                {...described}
-                required
-                autoFocus
-                maxLength={60}
-                autoComplete="off"
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-              />
-            )}
-          </Field>
-          <div className="flex flex-col gap-1">
-            <span className="text-xs font-medium text-muted">Role</span>
-            <Segments
-              label="Role"
-              value={role}
-              onChange={setRole}
-              choices={[
-                ["viewer", "Viewer"],
-                ["operator", "Operator"],
-                ["owner", "Owner"],
-              ]}
-            />
-          </div>
+          <NameAndRole
+            name={name}
+            onName={setName}
+            role={role}
+            onRole={setRole}
+            nameHint="Such as “nightly report”."
+          />
           <Field label="It is good for">
             {(described) => (
               <Select {...described} value={days} onChange={(event) => setDays(event.target.value)}>
