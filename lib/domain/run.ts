@@ -358,11 +358,12 @@ function isConclusive(state: Reviewing, limits: Limits): boolean {
   return conclude(state.held, councilRules(state, limits)).kind !== "next";
 }
 
-/** An approval is the council's own, and for exactly the change that it had before it. */
+/** An approval is the council's own, in the record as in fact, and for exactly the change that it had before it. */
 function isApprovedBy(state: Reviewing, review: Review, limits: Limits): boolean {
   const isSameChange = review.base === state.base && review.head === state.held.at(-1)?.headAfter;
-  const { kind } = conclude(state.held, councilRules(state, limits));
-  return state.over === null && kind === "approved" && isSameChange;
+  const rules = councilRules(state, limits);
+  const amountsToIt = [state.held, review.parts].every((parts) => conclude(parts, rules).kind === "approved");
+  return state.over === null && amountsToIt && isSameChange;
 }
 
 export type Transition = { readonly run: Run } | { readonly rejected: string };

@@ -163,7 +163,7 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
 it("[S15] in any order of events work lands only from an approval of exactly this change, and once", () => {
   let landings = 0;
   fc.assert(
-    fc.property(fc.array(anyEvent, { maxLength: 60 }), (walk) => {
+    fc.property(fc.array(anyEvent, { minLength: 20, maxLength: 60, size: "max" }), (walk) => {
       let state: SessionState = queued;
       let approved = false;
       for (const event of walk) {

@@ -6,7 +6,7 @@ import type { ObjectId } from "#lib/domain/ids.ts";
 import { newRun, transition, type Run } from "#lib/domain/run.ts";
 import { queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../application.ts";
-import { foldEvents } from "./fold-events.ts";
+import { foldEvents, returnedToRun } from "./fold-events.ts";
 import { overruleOf } from "./overrule-of.ts";
 import type { SessionRow } from "./ports.ts";
 import { moved } from "./session-row.ts";
@@ -61,7 +61,8 @@ it("[S204] no sequence of events yields approved without a verdict, or an audite
             }
           } else if (what === 9) {
             const kind = outside[dice % outside.length] ?? "refreshed";
-            row = moved(row, kind === "outdated" ? { kind, why: "w" } : { kind }, at) ?? row;
+            const next = moved(row, kind === "outdated" ? { kind, why: "w" } : { kind }, at);
+            if (next) row = kind === "merge-returned" ? returnedToRun(next, run, at) : next;
           } else {
             const event = what === 0 ? surprise(run, dice, seq + 1) : progress(run, dice)[0];
             if (!event || "rejected" in transition(run, event, limits)) continue;
@@ -78,7 +79,12 @@ it("[S204] no sequence of events yields approved without a verdict, or an audite
             else if (before.state.status !== row.state.status) expect(run.head).toBe(head);
             met.person += 1;
           } else {
-            const review = run.reviews.findLast((each) => each.verdict === "approved");
+            // What is landing stays what was approved when its landing began, whatever the run comes to meanwhile.
+            const counts = run.reviews.filter((each) => each.verdict === "approved");
+            const review =
+              row.state.status === "merging"
+                ? counts.find((each) => each.base === base && each.head === head)
+                : counts.at(-1);
             expect(review).toMatchObject({ base, head });
             const { kind } = conclude(review?.parts ?? []);
             expect(kind).toBe("approved");

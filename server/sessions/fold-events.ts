@@ -1,9 +1,8 @@
 import type { EventLine } from "#lib/contract/files.ts";
 import type { FactName } from "#lib/contract/wire.ts";
 import type { Question } from "#lib/domain/question.ts";
-import { conclude } from "#lib/domain/conclude.ts";
 import type { Limits, Run, RunEvent } from "#lib/domain/run.ts";
-import { councilRules, statusOf, transition } from "#lib/domain/run.ts";
+import { statusOf, transition } from "#lib/domain/run.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";
@@ -40,9 +39,7 @@ export function foldEvents(
     }
     const previous = run;
     ({ run } = outcome);
-    const flaw = flawOf(previous, event, limits);
-    if (flaw) news.push(warning(`${row.id}: ${flaw}`));
-    const step = statusOf(run.state) === statusOf(previous.state) ? null : sessionEvent(run, flaw);
+    const step = statusOf(run.state) === statusOf(previous.state) ? null : sessionEvent(run);
     if (step && !holdsItsFailure(row, step)) {
       const next = moved(row, step, event.at);
       if (next) row = next;
@@ -72,25 +69,26 @@ export function foldEvents(
 }
 
 /** The state that the session takes from its run, where the run has only just come to it. */
-export function sessionEvent(run: Run, flaw: string | null = null): SessionEvent {
+function sessionEvent(run: Run): SessionEvent {
   const { state } = run;
   if (state.status === "failed") return { kind: "run-failed", failure: state.failure };
   if (state.status === "approved") {
-    if (flaw) return { kind: "run-failed", failure: { reason: "no-verdict", detail: flaw } };
     return { kind: "run-approved", base: state.review.base, head: state.review.head };
   }
   return { kind: "run-moved", status: state.status === "checking" ? "running" : state.status };
 }
 
-/** An approval counts only where the roles' own reports amount to one. */
-function flawOf({ state }: Run, event: RunEvent, limits: Limits): string | null {
-  if (event.kind !== "review-concluded" || event.review.verdict !== "approved") return null;
-  const rules = state.status === "reviewing" ? councilRules(state, limits) : {};
-  const conclusion = conclude(event.review.parts, rules);
-  if (conclusion.kind === "approved") return null;
-  return `The record says approved, but its reports amount to ${
-    conclusion.kind === "no-verdict" ? `no verdict (${conclusion.reason})` : conclusion.kind
-  }.`;
+/** A session whose landing gave it back: what its run came to meanwhile counts. */
+export function returnedToRun(row: SessionRow, run: Run, at: string): SessionRow {
+  // A person's approval stands against what the council came to, not against work that went on.
+  const { overruled } = row.view;
+  if (overruled !== null && run.head === overruled.head && hasCouncilsWord(run)) return row;
+  return moved(row, sessionEvent(run), at) ?? row;
+}
+
+function hasCouncilsWord({ state }: Run): boolean {
+  if (state.status === "failed") return state.failure.reason === "no-verdict";
+  return state.status === "rejected" || state.status === "approved";
 }
 
 /** A lost claim stays the reason, although its runner is stopped because of it. */

@@ -5,7 +5,7 @@ import type { LandingDetails, MergingDeps } from "../merging/ports.ts";
 import type { Git } from "../ports.ts";
 import { withdrawOpen } from "../questions/withdraw-open.ts";
 import type { Intake } from "./intake.ts";
-import { sessionEvent } from "./fold-events.ts";
+import { returnedToRun } from "./fold-events.ts";
 import type { Ledger } from "./ledger.ts";
 import { hasLandedSince } from "./landed-since.ts";
 import { approvalOf } from "./landing-order.ts";
@@ -36,7 +36,7 @@ export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvanc
         isGivenBack: isOvertaken || returned !== null,
       });
       let next = (event && moved(row, event, at)) ?? row;
-      if (event?.kind === "merge-returned") next = await asRunSays(next, at);
+      if (event?.kind === "merge-returned") next = returnedToRun(next, await intake.runOf(next), at);
       // What the run came to meanwhile may have settled it already.
       const sent = event && returned && next.state.status === "approved" ? returned(next, at) : null;
       next = sent?.row ?? next;
@@ -80,14 +80,6 @@ export function createLandingProgress(deps: ProgressDeps): MergingDeps["onAdvanc
     if (!repository || !approval) return false;
     const tip = await deps.git.resolve(repository.root, `refs/heads/${repository.base}`);
     return tip !== null && hasLandedSince(deps, repository, approval.base, tip);
-  }
-
-  /** What the run came to while its landing held the session. */
-  async function asRunSays(row: SessionRow, at: string): Promise<SessionRow> {
-    const run = await intake.runOf(row);
-    // A person's approval stands against what the run's own council came to.
-    if (row.view.overruled !== null && run.head === row.view.overruled.head) return row;
-    return run.state.status === "approved" ? row : (moved(row, sessionEvent(run), at) ?? row);
   }
 }
 
