@@ -2,19 +2,10 @@ import { join } from "node:path";
 import type { MeView } from "#lib/contract/wire.ts";
 import { reads } from "#lib/contract/wire.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
-import type { RepositoryId } from "#lib/domain/ids.ts";
 import { type Actor, type Application, ProblemError } from "../application.ts";
 import type { Merging, MergingDeps } from "../merging/ports.ts";
 import type { Clock, LandingGit, PostWebhook, WorkSource } from "../ports.ts";
-import { createAnswerAlike } from "../questions/answer-alike.ts";
-import { createAnswerQuestion } from "../questions/answer-question.ts";
-import { createStandingAnswers } from "../questions/standing-answers.ts";
-import { createWebhookCommands } from "../questions/webhook-commands.ts";
 import { createWebhookNews } from "../questions/webhook-news.ts";
-import { type Backlog, createBacklog } from "../scheduling/backlog.ts";
-import { createDispatchReady } from "../scheduling/dispatch-ready.ts";
-import { createItemCommands } from "../scheduling/item-commands.ts";
-import { createStartLoop, createStopLoop } from "../scheduling/loop-commands.ts";
 import { createLoops } from "../scheduling/loops.ts";
 import { pausesNow } from "../scheduling/pauses.ts";
 import { createRetries } from "../scheduling/retries.ts";
@@ -22,22 +13,14 @@ import { createScheduler } from "../scheduling/start-queued.ts";
 import { createAutoLanding } from "./auto-land.ts";
 import { createBacklogNews } from "./backlog-news.ts";
 import { createBaseGuard } from "./base-guard.ts";
-import { watchBase } from "./base-watch.ts";
 import { createAlerts } from "./alerts.ts";
+import { createBackground } from "./background.ts";
+import { createCommandHandlers } from "./command-handlers.ts";
+import { createDailyPrune } from "./daily-prune.ts";
+import { createOpenRepositories } from "./open-repositories.ts";
 import { createArchives } from "./archives.ts";
 import { type CheckBase, createCheckBase } from "./check-base.ts";
 import { createCommander, requireMay } from "./commander.ts";
-import { createAcknowledge } from "./commands/acknowledge.ts";
-import { createAddRepository } from "./commands/add-repository.ts";
-import { createArchiveCommands } from "./commands/archives.ts";
-import { createCancelMerge } from "./commands/cancel-merge.ts";
-import { createCleanup } from "./commands/cleanup.ts";
-import { createCommentCommands } from "./commands/comments.ts";
-import { createDispatch } from "./commands/dispatch.ts";
-import { createOverrule } from "./commands/overrule.ts";
-import { createRevertMerge } from "./commands/revert-merge.ts";
-import { createStartMerge } from "./commands/start-merge.ts";
-import { createSteering } from "./commands/steer.ts";
 import { createDoctor, type Examination } from "./doctor.ts";
 import { createEffects } from "./effects.ts";
 import { createWitness, defaultStaleAfterMs } from "./evidence.ts";
@@ -48,7 +31,6 @@ import type { Ledger } from "./ledger.ts";
 import { createOrchestratorFile } from "./orchestrator-file.ts";
 import { createOverlaps } from "./overlaps.ts";
 import { createPerform } from "./perform.ts";
-import { createTeamCommands } from "../team/team-commands.ts";
 import { createTeamReads } from "../team/team-reads.ts";
 import type { TeamStore } from "../team/ports.ts";
 import type { Team } from "../team/team.ts";
@@ -64,14 +46,10 @@ import type {
 } from "./ports.ts";
 import { createPulses } from "./pulses.ts";
 import { createReads, type Reader } from "./reads.ts";
-import { repositoryFact, repositoryView } from "./repositories.ts";
 import type { Room } from "./room.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { createRunnerLink } from "./runner-link.ts";
 import { logPath } from "./session-files.ts";
-import { retrier } from "./session-row.ts";
-import { createStorageCommands, prunedChange } from "./commands/storage.ts";
-import { prune } from "./prune.ts";
 import { createStorage } from "./storage.ts";
 import { createStorageHealth, guardLedger, guardStore, unavailable } from "./storage-health.ts";
 import { createSessionWatch } from "./watch-session.ts";
@@ -116,8 +94,7 @@ export interface RunningApplication extends Application {
   stop(): Promise<void>;
 }
 
-const receiptDays = 7;
-const dayMs = 86_400_000;
+const receiptMs = 7 * 86_400_000;
 const keptFacts = 100_000;
 /** More than what is left over on a full disk. */
 const probeBytes = 1 << 18;
@@ -131,44 +108,34 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     probe: () => writeWhole(join(home, ".probe"), "x".repeat(probeBytes)),
     changed(fault) {
       alerts.setFault(fault);
-      if (fault === null) background(goOn());
+      if (fault === null) background.run(goOn());
     },
   });
   const store = guardStore(deps.store, health, home);
   const ledger = guardLedger(deps.ledger, health, home);
-  const downstreamOf: Room["downstreamOf"] = ({ repository, item }) =>
-    backlogs.get(repository)?.current()?.downstream.get(item) ?? 0;
+  const downstreamOf: Room["downstreamOf"] = (row) => repositories.downstreamOf(row);
   ledger.enrich(createWebhookNews({ store, downstreamOf }));
   const places = createPlaces();
-  const backlogs = new Map<RepositoryId, Backlog>();
-  const unwatch = new Map<RepositoryId, () => void>();
   const orchestrator = createOrchestratorFile({ home, store, now: () => clock.now() });
   let isReplayed = false;
   let stopped = false;
-  let cancelPrune = () => {};
 
   const intake = createIntake({ store, ledger, git, downstreamOf });
-  const underWay = new Set<Promise<unknown>>();
-  const background = (work: Promise<unknown>) => {
-    const guarded = work
-      .catch((error: unknown) => {
-        // What the disk keeps from happening is told by the alert, and done when it can be.
-        if (!stopped && health.fault() === null) console.error("Work in the background failed:", error);
-      })
-      .finally(() => underWay.delete(guarded));
-    underWay.add(guarded);
-  };
+  const background = createBackground((error) => {
+    // What the disk keeps from happening is told by the alert, and done when it can be.
+    if (!stopped && health.fault() === null) console.error("Work in the background failed:", error);
+  });
   const overlaps = createOverlaps({
     git,
     clock,
     ledger,
     intake,
     parseLine: deps.parseLine,
-    repository,
-    background,
+    repository: (id) => repositories.repository(id),
+    background: background.run,
   });
   const sessionWatch = createSessionWatch(
-    (session) => background(intake.takeIn(session)),
+    (session) => background.run(intake.takeIn(session)),
     (session) => overlaps.stirred(session),
   );
   const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
@@ -182,68 +149,23 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const merging = deps.createMerging({
     onAdvance: createLandingProgress({ store, ledger, intake, git }),
     sourceOf: (repository) => {
-      const backlog = backlogs.get(repository);
+      const backlog = repositories.openBacklog(repository);
       if (!backlog) throw new ProblemError("unavailable", "The repository's backlog is not open.");
       return backlog.source;
     },
     blockOf: (id) => guard.blockOf(id),
   });
-  const guard = createBaseGuard({ store, ledger, git, problemOf });
+  const guard = createBaseGuard({ store, ledger, git, problemOf: (row) => repositories.problemOf(row) });
   const checkVerdicts = createCheckBase({ store, ledger, git, merging });
   const checkBase: CheckBase = async (row) => {
     await guard.check(row.id);
     await checkVerdicts(row);
   };
-  const tellBacklog = createBacklogNews({ store, ledger, intake });
-
-  async function repository(id: RepositoryId): Promise<RepositoryRow> {
-    const row = (await store.repositories()).find((each) => each.id === id);
-    if (!row) throw new ProblemError("not-found", `No repository ${id} is registered.`);
-    return row;
-  }
-
-  async function backlog(id: RepositoryId): Promise<Backlog> {
-    const known = backlogs.get(id);
-    if (known) return known;
-    const { name, source } = await repository(id);
-    const fix = source === "beads" ? "Run `bd doctor` there." : "Run `bd init` there to begin a backlog.";
-    throw new ProblemError("unavailable", `${name} has no backlog that can be opened.`, fix);
-  }
-
-  async function problemOf(row: RepositoryRow): Promise<string | null> {
-    const settings = await readSettings(row.root);
-    if (settings.problem !== null) return settings.problem;
-    const known = backlogs.get(row.id);
-    return known ? known.problem() : "Its backlog cannot be opened.";
-  }
-
-  async function tellProblem(row: RepositoryRow) {
-    const view = repositoryView(row, await problemOf(row));
-    const text = view.problem === null ? `${row.name} is well again.` : `${row.name}: ${view.problem}`;
-    const facts = [repositoryFact("repository:changed", view, "server", text)];
-    await ledger.write(() => Promise.resolve({ change: { facts }, result: undefined }));
-  }
-
-  async function openRepository(row: RepositoryRow) {
-    backlogs.get(row.id)?.stop();
-    unwatch.get(row.id)?.();
-    const source = deps.workSource(row);
-    if (source) {
-      const opened = createBacklog({
-        repository: row.id,
-        source,
-        clock,
-        sessionOf: (item) => places.sessionOf(row.id, item),
-        onDifference: (difference) => background(tellBacklog(row, difference)),
-        onProblem: () => background(tellProblem(row)),
-      });
-      backlogs.set(row.id, opened);
-      // Whoever asks first waits for this read; its failure shows as the repository's problem.
-      opened.refresh().catch(() => undefined);
-    }
-    unwatch.set(row.id, await watchBase(row, clock, () => background(checkBase(row))));
-    background(checkBase(row));
-  }
+  const repositories = createOpenRepositories({
+    ...{ store, ledger, clock, background, places, readSettings, checkBase },
+    workSource: (row) => deps.workSource(row),
+    tellBacklog: createBacklogNews({ store, ledger, intake }),
+  });
 
   const room: Room & { me(actor: Actor): MeView; witness: typeof witness } = {
     home,
@@ -260,21 +182,16 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     checkBase,
     readSettings,
     random: deps.random,
-    repository,
-    backlog,
-    openBacklog: (id) => backlogs.get(id) ?? null,
-    openRepository,
-    problemOf,
-    downstreamOf,
+    ...repositories,
     me: (actor) => ({ ...team.me(actor), instance: deps.instance, version: deps.version }),
   };
   const mayStart = () => health.fault() === null;
   const scheduler = createScheduler({ ...room, limit: deps.limit, mayStart });
-  const retries = createRetries({ ...room, limit: deps.limit, mayStart, background });
+  const retries = createRetries({ ...room, limit: deps.limit, mayStart, background: background.run });
   const perform = createPerform({
     ...room,
-    repositoryOf: (row) => repository(row.repository),
-    backlogOf: (row) => backlog(row.repository),
+    repositoryOf: (row) => repositories.repository(row.repository),
+    backlogOf: (row) => repositories.backlog(row.repository),
     post: deps.postWebhook,
     onWritten: (row) => sessionWatch.follow(row),
   });
@@ -301,11 +218,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
         text,
         changes: {},
       } as const;
-      background(ledger.write(() => Promise.resolve({ change: { facts: [fact] }, result: undefined })));
+      background.run(ledger.write(() => Promise.resolve({ change: { facts: [fact] }, result: undefined })));
     },
   });
   const archives = createArchives(room);
   const storage = createStorage(room, deps.upkeep);
+  const dailyPrune = createDailyPrune(room, { retention: deps.retention, background });
   const teamReads = createTeamReads({ store: deps.teamStore, clock, team });
   const readers = createReads({
     ...room,
@@ -315,40 +233,21 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     storage,
     doctor: createDoctor({ ...room, storage }, deps.examination),
   });
-  const dispatch = createDispatch(room);
   const carryOut = createCommander({
     store,
     ledger,
     refusal: () => unavailable(health, home),
-    handlers: {
-      "repository:add": createAddRepository(room),
-      "repository:acknowledge": createAcknowledge(room),
-      "session:dispatch": dispatch,
-      "session:dispatch-ready": createDispatchReady(room, dispatch),
-      ...createSteering(room),
-      ...createCommentCommands(room),
-      "session:overrule": createOverrule(room),
-      "session:cleanup": createCleanup(room),
-      "question:answer": createAnswerQuestion(room),
-      "question:answer-alike": createAnswerAlike(room),
-      ...createStandingAnswers(room),
-      ...createWebhookCommands({ ...room, post: deps.postWebhook }),
-      "merge:start": createStartMerge(room),
-      "merge:cancel": createCancelMerge(room),
-      "merge:revert": createRevertMerge(room),
-      "loop:start": createStartLoop(room),
-      "loop:stop": createStopLoop(room),
-      ...createItemCommands(room),
-      ...createArchiveCommands({ ...room, archives }),
-      ...createTeamCommands({ store: deps.teamStore, repositories: () => store.repositories(), team }),
-      "queue:resume": retries.resumeQueue,
-      ...createStorageCommands({
-        ...room,
-        upkeep: deps.upkeep,
-        retention: deps.retention,
-        measured: () => storage.forget(),
-      }),
-    },
+    handlers: createCommandHandlers({
+      ...room,
+      archives,
+      retries,
+      post: deps.postWebhook,
+      team,
+      teamStore: deps.teamStore,
+      upkeep: deps.upkeep,
+      retention: deps.retention,
+      measured: () => storage.forget(),
+    }),
   });
   const autoLanding = createAutoLanding(room, carryOut);
   const loops = createLoops({ ...room, command: carryOut, standing: (person) => team.standing(person) });
@@ -365,32 +264,23 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   /** Everything that goes on by itself begins with a committed change. */
   function wakeUpBy(change: Change) {
     const { sessions = [], effects: decided = [] } = change;
-    if (decided.length > 0) background(effects.wake());
+    if (decided.length > 0) background.run(effects.wake());
     for (const row of sessions) {
       sessionWatch.follow(row);
       orchestrator.refresh(row.repository);
-      if (row.state.status === "approved") background(repository(row.repository).then(checkBase));
+      if (row.state.status === "approved")
+        background.run(repositories.repository(row.repository).then(checkBase));
       if (row.state.status === "merged") {
-        backlogs
-          .get(row.repository)
+        repositories
+          .openBacklog(row.repository)
           ?.refresh()
           .catch(() => undefined);
-        background(repository(row.repository).then(checkBase));
+        background.run(repositories.repository(row.repository).then(checkBase));
       }
     }
-    if (sessions.length > 0) background(retries.pump().then(tellPauses).then(scheduler.pump));
-    background(loops.wake(change));
-    if (sessions.some(({ state }) => state.status === "approved")) background(autoLanding.wake(change));
-  }
-
-  /** Once a day: what has ended long enough ago goes, and that is told. */
-  async function pruneDaily() {
-    try {
-      const change = prunedChange(await prune(room, deps.retention, false), retrier);
-      await ledger.write(() => Promise.resolve({ change, result: undefined }));
-    } finally {
-      if (!stopped) cancelPrune = clock.after(dayMs, () => background(pruneDaily()));
-    }
+    if (sessions.length > 0) background.run(retries.pump().then(tellPauses).then(scheduler.pump));
+    background.run(loops.wake(change));
+    if (sessions.some(({ state }) => state.status === "approved")) background.run(autoLanding.wake(change));
   }
 
   async function tellPauses() {
@@ -412,8 +302,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     }
   }
 
-  runner.onMoved(({ session }) => background(intake.takeIn(session)));
-  runner.onConnected(() => background(takeInAll()));
+  runner.onMoved(({ session }) => background.run(intake.takeIn(session)));
+  runner.onConnected(() => background.run(takeInAll()));
   runner.onTrouble(() => health.suspect());
 
   return {
@@ -436,25 +326,25 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
 
     async start() {
-      const before = new Date(clock.now().getTime() - receiptDays * 86_400_000).toISOString();
+      const before = new Date(clock.now().getTime() - receiptMs).toISOString();
       await store.prune({ before, facts: keptFacts });
       const open = await store.open(null);
       places.take(open);
       overlaps.take(open);
       await loops.load();
-      for (const row of await store.repositories()) await openRepository(row);
+      for (const row of await store.repositories()) await repositories.openRepository(row);
       await takeInAll();
       // What was decided before comes first; the tracker may be slow, and reads need not wait for it.
-      background(
+      background.run(
         effects
           .wake()
           .then(() => effects.idle())
           .then(() => {
             isReplayed = true;
-            background(merging.resume());
-            background(pruneDaily());
+            background.run(merging.resume());
+            background.run(dailyPrune.run());
             if (places.isAnyWorking()) runner.ensure();
-            for (const id of backlogs.keys()) orchestrator.refresh(id);
+            for (const id of repositories.ids()) orchestrator.refresh(id);
             return Promise.all([
               effects.wake(),
               retries.pump().then(tellPauses).then(scheduler.pump),
@@ -466,11 +356,11 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
     async settled() {
       do {
-        await Promise.all(underWay);
+        await background.idle();
         await effects.wake();
         await effects.idle();
         await scheduler.pump();
-      } while (underWay.size > 0);
+      } while (!background.isIdle());
       await orchestrator.settled();
     },
 
@@ -479,16 +369,15 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       loops.stop();
       retries.stop();
       health.stop();
-      cancelPrune();
+      dailyPrune.stop();
       pulses.stop();
       overlaps.stop();
       sessionWatch.stop();
-      for (const end of unwatch.values()) end();
-      for (const each of backlogs.values()) each.stop();
+      repositories.stop();
       runner.stop();
       await merging.stop();
       await effects.stop();
-      await Promise.all(underWay);
+      await background.idle();
       await orchestrator.settled();
     },
   };
