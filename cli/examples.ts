@@ -117,6 +117,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
     "amplify webhook add --slack https://hooks.slack.com/services/T0/B0/xyz",
   ],
   "webhook list": ["amplify webhook list"],
+  "webhook deliveries": ["amplify webhook deliveries wh-4k2p9x"],
   "webhook remove": ["amplify webhook remove wh-4k2p9x"],
   "webhook test": ["amplify webhook test wh-4k2p9x"],
   mcp: ["amplify mcp", "amplify mcp --token-file ~/.config/amplify-viewer-token"],

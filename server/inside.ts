@@ -11,6 +11,7 @@ import { createRunShell } from "./adapters/process/run-shell.ts";
 import { measureFolders } from "./adapters/process/measure-folders.ts";
 import { runTool } from "./adapters/process/run-tool.ts";
 import { postWebhook } from "./adapters/webhook/post.ts";
+import { createTextRedactor } from "./socket/redact.ts";
 import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 import { createMergeLanes } from "./merging/lanes.ts";
 import { createApplication } from "./sessions/create-application.ts";
@@ -109,6 +110,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         }),
       parseLine: parseClaudeLine,
       postWebhook,
+      redact: createTextRedactor(process.env),
       random,
     });
     await application.start();

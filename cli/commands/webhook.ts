@@ -60,6 +60,23 @@ export function addWebhook(program: Command): void {
     });
 
   webhook
+    .command("deliveries")
+    .argument("<webhook>", "its id, such as wh-4k2p9x")
+    .description("list its last messages one by one, with what became of each")
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { output, client } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const known = await (await client()).read("webhooks", {});
+      const found = known.find((each) => each.id === id);
+      if (!found) {
+        const ids = known.map((each) => each.id).join(", ");
+        throw new CliError(
+          `There is no webhook ${id}. ${ids === "" ? "There is none." : `There are: ${ids}.`}`,
+        );
+      }
+      output.answer(found.deliveries, () => printDeliveries(output, found.deliveries, { withIds: true }));
+    });
+
+  webhook
     .command("remove")
     .argument("<webhook>", "its id, such as wh-4k2p9x")
     .description("send nothing there any more, and forget its secret")
@@ -98,11 +115,33 @@ function print(output: Output, { id, target, format, allowPrivate, by, deliverie
   output.line(
     heading(`${id}  ${plain(target)}  ${format}${allowPrivate ? ", may be private" : ""}  by ${plain(by)}`),
   );
+  printDeliveries(output, deliveries.slice(0, 5), { withIds: false });
+  if (deliveries.length > 5) output.line(faint(`  more: amplify webhook deliveries ${id}`));
+}
+
+function printDeliveries(
+  output: Output,
+  deliveries: WebhookView["deliveries"],
+  { withIds }: { withIds: boolean },
+) {
   if (deliveries.length === 0) output.line(faint("  nothing has been sent yet"));
-  for (const { at, text, state, attempts, problem } of deliveries.slice(0, 5)) {
-    const words = state === "given-up" ? "given up" : state;
-    const trouble = problem === null ? "" : ` after ${attempts} attempts: ${plain(problem)}`;
-    output.line(`  ${words}${trouble}`);
+  for (const { id, at, text, state, attempts, problem, endedAt } of deliveries) {
+    output.line(`  ${outcomeOf({ state, attempts, problem, endedAt })}`);
     output.line(faint(`    ${since(at)} ago  ${plain(text)}`));
+    if (withIds) output.line(faint(`    ${plain(id)}`));
   }
+}
+
+/** `waiting, tried 3 times: It answered 500.` */
+function outcomeOf({
+  state,
+  attempts,
+  problem,
+  endedAt,
+}: Pick<WebhookView["deliveries"][number], "state" | "attempts" | "problem" | "endedAt">): string {
+  const words = state === "given-up" ? "given up" : state;
+  const when = endedAt === null ? "" : ` ${since(endedAt)} ago`;
+  const tries =
+    attempts > 1 || problem !== null ? `, tried ${attempts === 1 ? "once" : `${attempts} times`}` : "";
+  return `${words}${when}${tries}${problem === null ? "" : `: ${plain(problem)}`}`;
 }

@@ -9,6 +9,7 @@ import type { SessionDetail } from "#components/live/use-session.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { MayButton } from "#components/ui/may-button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { whenHeard } from "#lib/domain/when-heard.ts";
 import { NoteDialog } from "#components/ui/note-dialog.tsx";
 import { StopDialog } from "./stop-dialog.tsx";
 
@@ -28,7 +29,11 @@ function againstCouncil({ status, reason }: SessionView): "approve" | "reject" |
 const canStop = ["queued", "preparing", "running", "waiting", "completed", "reviewing"];
 const canResume = ["failed", "interrupted", "stopped"];
 const canRework = ["approved", "rejected", "outdated", "failed"];
-const canHear = ["running", "waiting", "reviewing", "preparing"];
+/** Approved and rejected work hears a person by its rework. */
+const canHear = [
+  ...["preparing", "running", "waiting", "completed", "reviewing"],
+  ...["failed", "interrupted", "stopped"],
+];
 
 /** What a person may do with it as it stands. */
 export function SessionActions({
@@ -58,7 +63,7 @@ export function SessionActions({
   const hasConflict = session.status === "failed" && session.reason?.code === "merge-conflict";
   return (
     <>
-      {is(canHear) && (
+      {is(canHear) && !hasConflict && (
         <MayButton
           whyNot={may.whyNot("session:message")}
           kind="quiet"
@@ -137,13 +142,11 @@ export function SessionActions({
         open={asking === "message"}
         onClose={done}
         title="Message to the agent"
-        description="The agent reads it at its next step."
+        description={`Your words are kept until they are read: ${whenHeard(session.status)}`}
         action="Send"
         onSend={(text) => {
           done();
-          void message
-            .run({ ...ref, text })
-            .then((sent) => sent && toast.success("Message kept for the next step"));
+          void message.run({ ...ref, text }).then((sent) => sent && toast.success("Message kept"));
         }}
       />
     </>

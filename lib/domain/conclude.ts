@@ -1,3 +1,4 @@
+import { answerTo } from "./answer-to.ts";
 import { openFindings } from "./open-findings.ts";
 import { rolesOf, type Carried, type CouncilPart, type Held, type Role, type VerdictBy } from "./review.ts";
 
@@ -84,12 +85,8 @@ function weighs(carried: readonly Carried[], id: string): boolean {
 function arbitrationFlaw(held: Held, before: readonly Held[]): string | null {
   const lead = held.reports.find(({ role }) => role === "tech-lead");
   for (const { id, severity } of openFindings(before)) {
-    const answers = lead?.responses.filter(({ finding }) => finding === id) ?? [];
-    const [answer] = answers;
-    if (!answer) return `the tech-lead did not answer ${id}`;
-    if (new Set(answers.map(({ stance }) => stance)).size > 1)
-      return `the tech-lead answered ${id} in two ways`;
-    if (answer.reason.trim() === "") return `the tech-lead gave no reason for ${id}`;
+    const answer = answerTo(id, "tech-lead", held);
+    if (typeof answer === "string") return answer;
     if (answer.stance === "fixed" && held.headBefore === held.headAfter) {
       return `the tech-lead says that ${id} is fixed and changed nothing`;
     }

@@ -52,14 +52,20 @@ it("[QA1] a fitting answer is kept as it was given, and is not delivered yet", (
   );
 });
 
-it("[QA2] the first answer stands, and the second is told who gave it and when", () => {
+it("[QA2] the first answer stands, and the second is told who gave it, when, and what it says", () => {
   fc.assert(
     fc.property(anyPrompts, (prompts) => {
-      const first = answer(asked(prompts), given(prompts.map(fitting)));
+      const choices = prompts.map(fitting);
+      const first = answer(asked(prompts), given(choices));
       if (!("question" in first)) throw new Error("the first answer was refused");
       const second = answer(first.question, given(prompts.map(fitting), "Grace"));
       expect(second).toEqual({
-        problem: { kind: "already-answered", by: "Ada", at: "2026-01-02T00:00:00Z" },
+        problem: {
+          kind: "already-answered",
+          by: "Ada",
+          at: "2026-01-02T00:00:00Z",
+          said: choices.map(choiceAsText).join("; "),
+        },
       });
     }),
   );
@@ -130,7 +136,8 @@ it("[QA7] what the agent reads holds labels and free text", () => {
 it("[QA8] every problem is told in words", () => {
   expect(
     [
-      { kind: "already-answered", by: "Ada", at: "noon" } as const,
+      { kind: "already-answered", by: "Ada", at: "noon", said: "argon2" } as const,
+      { kind: "already-answered", by: "Ada", at: "noon", said: "x".repeat(999) } as const,
       { kind: "withdrawn", reason: "stopped" } as const,
       { kind: "wrong-count", expected: 2, got: 1 } as const,
       { kind: "empty", prompt: 0 } as const,
@@ -138,7 +145,8 @@ it("[QA8] every problem is told in words", () => {
       { kind: "unknown-option", prompt: 2, label: "x" } as const,
     ].map(describeAnswerProblem),
   ).toEqual([
-    "Ada answered it at noon; that answer stands.",
+    'Ada answered it at noon: "argon2"; that answer stands.',
+    `Ada answered it at noon: "${"x".repeat(200)}…"; that answer stands.`,
     "It was withdrawn: stopped",
     "It asks 2 things and got 1 answers.",
     "Part 1 has no answer.",

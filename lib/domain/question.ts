@@ -74,7 +74,7 @@ export type Question = Asked &
   );
 
 export type AnswerProblem =
-  | { readonly kind: "already-answered"; readonly by: string; readonly at: string }
+  | { readonly kind: "already-answered"; readonly by: string; readonly at: string; readonly said: string }
   | { readonly kind: "withdrawn"; readonly reason: string }
   | { readonly kind: "wrong-count"; readonly expected: number; readonly got: number }
   | { readonly kind: "empty"; readonly prompt: number }
@@ -87,7 +87,8 @@ export function answer(
   given: Answered,
 ): { question: Question } | { problem: AnswerProblem } {
   if (question.status === "answered") {
-    return { problem: { kind: "already-answered", by: question.answer.by, at: question.answer.at } };
+    const { by, at, choices } = question.answer;
+    return { problem: { kind: "already-answered", by, at, said: choices.map(choiceAsText).join("; ") } };
   }
   if (question.status === "withdrawn") return { problem: { kind: "withdrawn", reason: question.reason } };
   const problem = misfit(question.prompts, given.choices);
@@ -133,7 +134,7 @@ export function choiceAsText(choice: Choice): string {
 export function describeAnswerProblem(problem: AnswerProblem): string {
   switch (problem.kind) {
     case "already-answered":
-      return `${problem.by} answered it at ${problem.at}; that answer stands.`;
+      return `${problem.by} answered it at ${problem.at}: ${JSON.stringify(shortened(problem.said))}; that answer stands.`;
     case "withdrawn":
       return `It was withdrawn: ${problem.reason}`;
     case "wrong-count":
@@ -145,4 +146,9 @@ export function describeAnswerProblem(problem: AnswerProblem): string {
     case "unknown-option":
       return `Part ${String(problem.prompt + 1)} has no option ${JSON.stringify(problem.label)}.`;
   }
+}
+
+/** Enough to know an answer by. */
+function shortened(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

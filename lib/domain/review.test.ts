@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseObjectId } from "./ids.ts";
+import { unanswered } from "./answer-to.ts";
 import { conclude } from "./conclude.ts";
 import { carriedOf, outcomesOf, unjudged } from "./earlier-findings.ts";
 import { openFindings } from "./open-findings.ts";
@@ -159,6 +160,26 @@ describe("what binds and what is carried on", () => {
     for (const [conclusion, reason] of flaws) {
       expect(conclusion).toEqual({ kind: "no-verdict", reason: expect.stringContaining(reason) });
     }
+  });
+
+  it("[C212] a rebuttal owes every open finding one answer of each role, with a reason", () => {
+    const rebuttal = (implementer: Report["responses"], reviewer: Report["responses"]) =>
+      unanswered(
+        [dissent],
+        held("rebuttal", [
+          report("implementer", "approve", { responses: implementer }),
+          report("peer-reviewer", "changes", { responses: reviewer }),
+        ]),
+      );
+    const [dispute, withdraw] = [answer("dispute").responses, answer("withdraw").responses];
+    expect(rebuttal(dispute, withdraw)).toBeNull();
+    expect(rebuttal([], withdraw)).toBe("the implementer did not answer f-1");
+    expect(rebuttal(dispute, answer("dispute", " ").responses)).toBe(
+      "the peer-reviewer gave no reason for f-1",
+    );
+    expect(rebuttal(dispute, [...dispute, ...withdraw])).toBe("the peer-reviewer answered f-1 in two ways");
+    expect(unanswered([], held("rebuttal", []))).toBeNull();
+    expect(unanswered([dissent], held("examination", []))).toBeNull();
   });
 
   it("[C201] is debated as often as the rules say", () => {

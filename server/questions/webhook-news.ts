@@ -11,6 +11,8 @@ type Views = NewFact["changes"];
 export function createWebhookNews(deps: {
   store: SessionStore;
   downstreamOf(row: Pick<SessionRow, "repository" | "item">): number;
+  /** Covers secrets: what agents say may hold some, and the other side is not ours. */
+  redact(text: string): string;
 }): (change: Change, at: string) => Promise<Change> {
   const { store } = deps;
   return async (change, at) => {
@@ -18,10 +20,15 @@ export function createWebhookNews(deps: {
     if (!facts.some(({ changes }) => changes.sessions || changes.questions || changes.loops)) return change;
     const hooks = await store.webhooks();
     if (hooks.length === 0) return change;
-    const queue = await newlyNeeded(
+    const needed = await newlyNeeded(
       change,
       facts.map(({ changes }) => changes),
     );
+    const queue = needed.map((attention) => ({
+      ...attention,
+      text: deps.redact(attention.text),
+      item: { ...attention.item, title: deps.redact(attention.item.title) },
+    }));
     if (queue.length === 0) return change;
     const names = new Map((await store.repositories()).map(({ id, name }) => [id, name]));
     const effects = queue.flatMap((attention) =>

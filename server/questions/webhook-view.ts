@@ -34,5 +34,6 @@ export async function webhookView(
 function deliveryOf({ intent, attempts, problem, doneAt, createdAt }: EffectRow) {
   if (intent.kind !== "webhook") return [];
   const state = doneAt === null ? "waiting" : problem === null ? "delivered" : "given-up";
-  return [{ at: createdAt, text: newsText(intent.news), state, attempts, problem, endedAt: doneAt } as const];
+  const text = newsText(intent.news);
+  return [{ id: intent.id, at: createdAt, text, state, attempts, problem, endedAt: doneAt } as const];
 }

@@ -7,7 +7,7 @@ import type { WebhookOrder } from "#server/ports.ts";
 
 const secret = "a secret of the receiver's";
 
-it("[Q120, Q121, Q122] news are signed, tried again over restarts, sent once, and their state is shown without secrets", async () => {
+it("[Q120, Q121, Q122, Q126] news are signed, tried again over restarts, sent once, and their state is shown without secrets", async () => {
   const sent: WebhookOrder[] = [];
   let status: number | null = null;
   await using test = await createTestApplication({
@@ -30,7 +30,7 @@ it("[Q120, Q121, Q122] news are signed, tried again over restarts, sent once, an
   const { session, runner } = await test.dispatch("t-1");
   await runner.prepare();
   await runner.startStep();
-  await runner.ask("Which hash?", ["bcrypt", "argon2"]);
+  await runner.ask("Which hash? The key is sk-ant-api03-0123456789abcdef.", ["bcrypt", "argon2"]);
   await test.reaches(session.id, "waiting");
   await test.inside().application.settled();
   expect(sent.length).toBeGreaterThan(0);
@@ -50,14 +50,16 @@ it("[Q120, Q121, Q122] news are signed, tried again over restarts, sent once, an
   status = 200;
   await test.elapse(600_000);
   await test.inside().application.settled();
-  expect(await list()).toMatchObject([{ deliveries: [{ state: "delivered", problem: null }] }]);
   const { body, headers } = sent.at(-1)!;
+  const id = headers["x-amplify-delivery"];
+  expect(await list()).toMatchObject([{ deliveries: [{ id, state: "delivered", problem: null }] }]);
   expect(JSON.parse(body)).toMatchObject({
     version: 1,
     event: "attention",
     kind: "question",
     item: { id: "t-1" },
     question: "q-1",
+    text: `Which hash? The key is ${"*".repeat("sk-ant-api03-0123456789abcdef.".length)}`,
   });
   const [, t, v1] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(headers["x-amplify-signature"] ?? "") ?? [];
   expect(v1).toBe(

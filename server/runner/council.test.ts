@@ -87,6 +87,24 @@ describe("the review council", () => {
     expect(await stage.text("steps/003/prompt.md")).toContain("the peer-reviewer gave no verdict");
   });
 
+  it("[C211] asks once more where a rebuttal leaves a finding without an answer, and then there is no verdict", async () => {
+    await using stage = await setStage("owes-answers");
+    const runner = await stage.start();
+    await stage.untilKind("review-concluded");
+    await runner.stop();
+    const reason = "the implementer did not answer f-2";
+    expect(await stage.json("review.json")).toMatchObject({
+      verdict: "no-verdict",
+      reason,
+      parts: [{ part: "examination" }],
+      uncounted: [
+        { part: "rebuttal", reason },
+        { part: "rebuttal", reason },
+      ],
+    });
+    expect(await stage.text("steps/004/prompt.md")).toContain(reason);
+  });
+
   it("[C5] sends a rejection back with its findings by itself, and reviews the rework anew", async () => {
     await using stage = await setStage("reject-once");
     const runner = await stage.start();

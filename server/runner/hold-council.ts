@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { unanswered } from "#lib/domain/answer-to.ts";
 import { conclude, type Conclusion } from "#lib/domain/conclude.ts";
 import { outcomesOf, unjudged } from "#lib/domain/earlier-findings.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
@@ -61,6 +62,8 @@ async function flawOf(session: Session, state: Reviewing, step: number, held: He
   const stood = held.part === "arbitration" ? held : { ...held, headBefore: held.headAfter };
   const conclusion = conclude([...state.held, stood], councilRules(state, session.spec.limits));
   if (conclusion.kind === "no-verdict") return conclusion.reason;
+  const owed = unanswered(state.held, held);
+  if (owed !== null) return owed;
   const missing = unjudged(state.carried, held);
   if (missing !== null) return `nobody said what became of ${missing}`;
   const { worktree, base } = worktreeOf(session);

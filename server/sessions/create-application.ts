@@ -83,6 +83,8 @@ export interface ApplicationDeps {
   /** One line of an agent's stream. */
   readonly parseLine: (line: string) => readonly AgentEvent[];
   readonly postWebhook: PostWebhook;
+  /** Covers secrets in a text that leaves this machine. */
+  readonly redact: (text: string) => string;
   readonly random: () => number;
 }
 
@@ -114,7 +116,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const store = guardStore(deps.store, health, home);
   const ledger = guardLedger(deps.ledger, health, home);
   const downstreamOf: Room["downstreamOf"] = (row) => repositories.downstreamOf(row);
-  ledger.enrich(createWebhookNews({ store, downstreamOf }));
+  ledger.enrich(createWebhookNews({ store, downstreamOf, redact: deps.redact }));
   const places = createPlaces();
   const orchestrator = createOrchestratorFile({ home, store, now: () => clock.now() });
   let isReplayed = false;

@@ -173,7 +173,7 @@ describe("comments on the diff", () => {
     });
   });
 
-  it("[S211] are refused outside of the change, and a rework without any word is refused", async () => {
+  it("[S211] are refused outside of the change and of the lines that its diff shows, and a rework without any word is refused", async () => {
     const { test, session } = await reviewed("changes");
     await using _ = test;
     for (const file of ["b.txt", "../a.txt", "/etc/passwd"]) {
@@ -182,6 +182,18 @@ describe("comments on the diff", () => {
         problem: { code: "invalid", fix: "Changed: a.txt." },
       });
     }
+    const at = (line: number, side: "new" | "old" = "new") =>
+      test.command("comment:add", { session: session.id, file: "a.txt", line, side, text: "x" });
+    await expect(at(2)).rejects.toMatchObject({
+      problem: {
+        code: "invalid",
+        message: 'The diff of "a.txt" shows no line 2.',
+        fix: expect.stringMatching(/^It shows 1\./),
+      },
+    });
+    await expect(at(1, "old")).rejects.toMatchObject({
+      problem: { fix: expect.stringContaining("without a line") },
+    });
     await expect(test.command("session:rework", { session: session.id, note: " " })).rejects.toMatchObject({
       problem: { code: "invalid", fix: expect.stringContaining("session comment") },
     });

@@ -36,9 +36,14 @@ describe("steering", () => {
     expect(await test.repository.git("rev-parse", `refs/amplify/archive/${session.id}/${head}`)).toBe(head);
     await expect(access(session.worktree)).rejects.toThrow();
     expect(test.backlog.items.get(id("t-1"))).toMatchObject({ status: "open", assignee: null });
-    await expect(test.command("session:resume", { session: session.id })).rejects.toMatchObject({
-      problem: { code: "conflict", fix: "Dispatch t-1 again." },
-    });
+    for (const [name, input] of [
+      ["session:resume", { session: session.id }],
+      ["session:message", { session: session.id, text: "Go on" }],
+    ] as const) {
+      await expect(test.command(name, input)).rejects.toMatchObject({
+        problem: { code: "conflict", fix: "Dispatch t-1 again." },
+      });
+    }
   });
 
   it("[D11] a stop without discard keeps claim and worktree, and a resume goes on", async () => {
@@ -56,6 +61,30 @@ describe("steering", () => {
     expect(await runner.inbox()).toMatchObject([{ number: 1 }, { number: 2, kind: "resume", note: "Go on" }]);
     await runner.write({ kind: "resumed", by: "Ada", note: "Go on", inbox: 2, fresh: false });
     await test.reaches(session.id, "running");
+  });
+
+  it("[D157] a message to a stopped session takes its place and its item again, and is refused where another has them", async () => {
+    const { test, session, runner } = await withSession();
+    await using _ = test;
+    await runner.prepare();
+    await runner.startStep();
+    const stop = async (inbox: number) => {
+      await test.command("session:stop", { session: session.id });
+      await runner.write({ kind: "stopped", by: "Ada", discard: false, inbox });
+      await test.reaches(session.id, "stopped");
+    };
+    await stop(1);
+    await test.command("session:message", { session: session.id, text: "Go on, but shorter" });
+    await settled(test);
+    expect(await runner.inbox()).toMatchObject([{}, { kind: "message", text: "Go on, but shorter" }]);
+    await runner.write({ kind: "resumed", by: "Ada", note: "Go on, but shorter", inbox: 2, fresh: false });
+    await test.reaches(session.id, "running");
+    expect(test.backlog.items.get(id("t-1"))?.assignee).toBe(actorFor(session.id));
+    await stop(3);
+    await test.command("session:dispatch", { item: id("t-1") });
+    await expect(
+      test.command("session:message", { session: session.id, text: "And now?" }),
+    ).rejects.toMatchObject({ problem: { code: "conflict" } });
   });
 
   it("[D12] a session that was not started yet is stopped by the server alone", async () => {

@@ -74,6 +74,12 @@ export function createRedactor(env: Readonly<Record<string, string | undefined>>
   };
 }
 
+/** As {@link createRedactor}, for a text that is whole. */
+export function createTextRedactor(env?: Readonly<Record<string, string | undefined>>) {
+  const redactor = createRedactor(env);
+  return (text: string): string => redactor.redact(Buffer.from(text)).toString();
+}
+
 type Cover = (from: number, to: number) => void;
 
 function coverTokens(text: string, starts: RegExp, cover: Cover): void {

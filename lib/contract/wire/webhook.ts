@@ -6,6 +6,8 @@ export const webhookFormats = ["json", "slack"] as const;
 
 /** One message that is to go out, and what became of it. */
 const deliveryView = z.object({
+  /** The `x-amplify-delivery` of the message, the same however often it is sent. */
+  id: z.string(),
   at: instant,
   /** One line of what it says. */
   text: z.string(),

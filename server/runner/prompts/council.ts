@@ -153,7 +153,7 @@ function reportText(part: CouncilPart, role: Role, judges: boolean): string {
   const responses =
     part === "examination" || part === "recheck"
       ? "`responses` stays empty."
-      : `\`responses\` has one entry for each finding, its stance one of ${stances}.`;
+      : `\`responses\` has exactly one entry for each finding above, none left out, with a reason, its stance one of ${stances}.`;
   const earlier = judges ? ',"earlier":[{"finding":"1/f-1","state":"resolved"|"open","reason":"…"}]' : "";
   return `## Your last message
 It is exactly one JSON object and nothing else, no fence and no words around it:

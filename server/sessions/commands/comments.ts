@@ -1,4 +1,6 @@
 import { placeOf, type Comment } from "#lib/domain/comment.ts";
+import type { ObjectId } from "#lib/domain/ids.ts";
+import { shownLines, stretchesText } from "#lib/domain/shown-lines.ts";
 import { ProblemError } from "../../application.ts";
 import type { Handler } from "../command.ts";
 import { readDiff } from "../diff.ts";
@@ -32,7 +34,7 @@ export function createCommentCommands(room: Room): {
   return {
     "comment:add": async ({ session, file, line, side, text }, { actor, settle }) => {
       const found = await findSession(store, session);
-      await refuseOutside(found, file);
+      await refuseOutside(found, { file, line, side });
       return settle(async (at) => {
         const row = await current(found);
         const known = await store.commentsOf(row.id);
@@ -94,14 +96,24 @@ export function createCommentCommands(room: Room): {
     },
   };
 
-  /** What is not part of the change has no lines to speak about. */
-  async function refuseOutside(row: SessionRow, file: string) {
-    const { files, uncommitted } = await readDiff(room, row);
+  /** What is not part of the change has no lines to speak about; nor has the change any that its diff does not show. */
+  async function refuseOutside(
+    row: SessionRow,
+    { file, line, side }: Pick<Comment, "file" | "line" | "side">,
+  ) {
+    const { files, uncommitted, base, head } = await readDiff(room, row);
     const paths = [
       ...files.flatMap(({ path, from }) => (from === null ? [path] : [path, from])),
       ...uncommitted,
     ];
-    if (paths.includes(file)) return;
+    if (paths.includes(file)) {
+      // What is not committed yet has no diff to check against.
+      if (line === null || base === null || head === null || uncommitted.includes(file)) return;
+      const names = files.flatMap(({ path, from }) =>
+        [path, from].includes(file) ? [path, ...(from === null ? [] : [from])] : [],
+      );
+      return refuseUnshown(row, { file, line, side }, { base, head, names });
+    }
     const known = paths.slice(0, 10).join(", ");
     throw new ProblemError(
       "invalid",
@@ -109,6 +121,28 @@ export function createCommentCommands(room: Room): {
       paths.length === 0
         ? "It has changed nothing yet."
         : `Changed: ${known}${paths.length > 10 ? " and more" : ""}.`,
+    );
+  }
+
+  async function refuseUnshown(
+    row: SessionRow,
+    { file, line, side }: { file: string; line: number; side: Comment["side"] },
+    { base, head, names }: { base: ObjectId; head: ObjectId; names: readonly string[] },
+  ) {
+    const { root } = await room.repository(row.repository);
+    const { text, truncated } = await room.git.diff(root, base, head, {
+      limitBytes: 2_000_000,
+      paths: names,
+    });
+    const shown = shownLines(text, side);
+    if (truncated || shown.some(([first, last]) => first <= line && line <= last)) return;
+    const where = side === "old" ? " as it was before the change" : "";
+    throw new ProblemError(
+      "invalid",
+      `The diff of ${JSON.stringify(file)} shows no line ${String(line)}${where}.`,
+      shown.length === 0
+        ? "Comment on the file, without a line."
+        : `It shows ${stretchesText(shown)}. Comment on one of them, or on the file without a line.`,
     );
   }
 }

@@ -187,13 +187,18 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
       }),
 
     "session:message": ({ session, text }, context) =>
-      steer("session:message", session, context, (row) => {
+      steer("session:message", session, context, async (row) => {
         refuseIn(row, ["merged", "merging"], "takes no messages any more");
         if (!row.spec) throw conflict(row, "has not started yet", "Send it when it runs.");
         if (row.state.status === "approved" && row.view.overruled) {
           throw conflict(row, "is approved", "Send it to rework to have it changed.");
         }
-        return { row, message: { kind: "message", text }, text: `wrote to ${row.item}.` };
+        const said = { row, message: { kind: "message", text }, text: `wrote to ${row.item}.` } as const;
+        if (!isReplaceable(row.state.status)) return said;
+        // A message sets work at rest going again, as a resume does.
+        await refuseUnlessAtRest(row);
+        if (isInConflict(row)) return recheck(row, text, said.text);
+        return { ...said, row: { ...row, open: true }, effects: claimedAnew(row) };
       }),
   };
 

@@ -1,0 +1,23 @@
+import { openFindings } from "./open-findings.ts";
+import { rolesOf, type Held, type Response, type Role } from "./review.ts";
+
+/** What a role says to a finding in this part; a string says what its answer lacks. */
+export function answerTo(finding: string, role: Role, held: Held): Response | string {
+  const own = held.reports.find((report) => report.role === role);
+  const answers = own?.responses.filter((each) => each.finding === finding) ?? [];
+  const [answer] = answers;
+  if (!answer) return `the ${role} did not answer ${finding}`;
+  if (new Set(answers.map(({ stance }) => stance)).size > 1)
+    return `the ${role} answered ${finding} in two ways`;
+  if (answer.reason.trim() === "") return `the ${role} gave no reason for ${finding}`;
+  return answer;
+}
+
+/** What a rebuttal owes to a finding that was open before it; null where both roles have answered all of them. */
+export function unanswered(before: readonly Held[], held: Held): string | null {
+  if (held.part !== "rebuttal") return null;
+  const answers = openFindings(before).flatMap(({ id }) =>
+    rolesOf.rebuttal.map((role) => answerTo(id, role, held)),
+  );
+  return answers.find((each) => typeof each === "string") ?? null;
+}
