@@ -1,7 +1,7 @@
 import { ArchiveRestore, Trash2 } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";

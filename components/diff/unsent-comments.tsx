@@ -1,6 +1,6 @@
 "use client";
 
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { Button } from "#components/ui/button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";

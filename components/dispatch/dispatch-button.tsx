@@ -1,7 +1,7 @@
 "use client";
 
 import { Play } from "lucide-react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { MayButton } from "#components/ui/may-button.tsx";

@@ -1,7 +1,7 @@
 "use client";
 
 import { useCallback, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { problemOf } from "#lib/client/refused.ts";
 import type { CommandInput, CommandName, CommandOutput } from "#lib/contract/wire.ts";
 import { useLive } from "./live-provider.tsx";

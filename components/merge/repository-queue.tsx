@@ -3,7 +3,7 @@
 import { GitMerge, X } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";

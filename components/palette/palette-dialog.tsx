@@ -5,7 +5,7 @@ import { CornerDownLeft, GitMerge, Lock, Play, Plus, Repeat, SquareArrowOutUpRig
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { statusLook } from "#components/live/status-look.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useModel } from "#components/live/use-model.ts";

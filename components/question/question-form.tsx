@@ -2,7 +2,7 @@
 
 import { SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useWriting } from "#components/live/use-company.ts";
 import { useQuestionEnd } from "#components/live/use-question-end.ts";
 import { useMay } from "#components/live/use-may.ts";

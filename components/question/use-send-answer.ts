@@ -1,4 +1,4 @@
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import type { QuestionView } from "#lib/contract/wire.ts";
 import type { Choice, Question } from "#lib/domain/question.ts";

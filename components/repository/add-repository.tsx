@@ -2,7 +2,7 @@
 
 import { FolderPlus } from "lucide-react";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";

@@ -3,7 +3,7 @@
 import { Gavel, MessageSquare, Play, RotateCcw, Square } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { toast } from "sonner";
+import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import type { SessionDetail } from "#components/live/use-session.ts";
 import { useMay } from "#components/live/use-may.ts";

@@ -1,9 +1,9 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
-import { Toaster } from "sonner";
 import { LiveProvider } from "#components/live/live-provider.tsx";
 import { HintProvider } from "#components/ui/hint.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
@@ -12,7 +12,6 @@ import { AlertBanner } from "./alert-banner.tsx";
 import { AlarmBanner } from "./alarm-banner.tsx";
 import { Alerts } from "./alerts.tsx";
 import { Announcer } from "./announcer.tsx";
-import { HelpDialog } from "./help-dialog.tsx";
 import { InsecureBanner } from "./insecure-banner.tsx";
 import { LineBanner } from "./line-banner.tsx";
 import { MobileNav } from "./mobile-nav.tsx";
@@ -20,6 +19,9 @@ import { PageTitle } from "./page-title.tsx";
 import { UnlessSignedOut } from "./signed-out.tsx";
 import { TopBar } from "./top-bar.tsx";
 import type { Theme } from "./theme-toggle.tsx";
+
+const HelpDialog = dynamic(() => import("./help-dialog.tsx"), { ssr: false });
+const Toaster = dynamic(() => import("#components/ui/toaster.tsx"), { ssr: false });
 
 interface FrameProps {
   theme: Theme;
@@ -75,23 +77,12 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
         <UnlessSignedOut>{children}</UnlessSignedOut>
       </main>
       <MobileNav />
-      <HelpDialog open={helpOpen} onOpenChange={setHelpOpen} />
+      {helpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}
       {palette}
       <PageTitle />
       <Announcer />
       <Alerts />
-      <Toaster
-        position="bottom-right"
-        mobileOffset={{ bottom: 72 }}
-        toastOptions={{
-          classNames: {
-            toast: "!rounded-lg !border !border-line-strong !bg-raised !text-text !shadow-float !font-sans",
-            description: "!text-muted",
-            error: "[&_[data-icon]]:!text-bad",
-            success: "[&_[data-icon]]:!text-good",
-          },
-        }}
-      />
+      <Toaster />
     </div>
   );
 }

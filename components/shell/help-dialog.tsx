@@ -20,9 +20,9 @@ const keys: readonly (readonly [string, string])[] = [
   ["?", "This help"],
 ];
 
-export function HelpDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export default function HelpDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal open={open} onOpenChange={onOpenChange} title="Keyboard" className="max-w-sm">
+    <Modal open onOpenChange={(open) => !open && onClose()} title="Keyboard" className="max-w-sm">
       <dl className="grid grid-cols-[auto_1fr] items-center gap-x-5 gap-y-2 px-5 pt-3 pb-5 text-sm">
         {keys.map(([key, what]) => (
           <div key={key} className="contents">

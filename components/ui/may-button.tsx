@@ -2,7 +2,7 @@
 
 import { Lock } from "lucide-react";
 import type { ComponentProps } from "react";
-import { toast } from "sonner";
+import { toast } from "./toast.ts";
 import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { Hint } from "./hint.tsx";
