@@ -7,7 +7,7 @@ const rooms = [
   { from: "^lib/contract/", to: ["^lib/(contract|domain)/"] },
   { from: "^lib/client/", to: ["^lib/(client|contract|domain)/"] },
   { from: "^components/ui/", to: ["^components/ui/"] },
-  { from: "^components/live/", to: ["^components/live/", "^lib/"] },
+  { from: "^components/live/", to: ["^components/live/", "^components/ui/toast\\.ts$", "^lib/"] },
   {
     from: "^components/([^/]+)/",
     to: ["^components/($1|live|ui)/", "^lib/(contract|domain)/"],
