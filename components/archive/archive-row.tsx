@@ -5,6 +5,7 @@ import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { ChangeSize } from "#components/ui/change-size.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 import { Since } from "#components/ui/since.tsx";
@@ -59,12 +60,12 @@ export function ArchiveRow({ archive }: { archive: ArchiveView }) {
         </p>
       </div>
       <div className="flex gap-2">
-        {whyNot("archive:restore") === null && branches.length === 0 && (
-          <Button busy={restore.busy} onClick={() => void restoreIt()}>
+        {branches.length === 0 && (
+          <MayButton whyNot={whyNot("archive:restore")} busy={restore.busy} onClick={() => void restoreIt()}>
             <ArchiveRestore aria-hidden /> Restore
-          </Button>
+          </MayButton>
         )}
-        {whyNot("archive:remove") === null && <RemoveButton archive={archive} />}
+        <RemoveButton archive={archive} />
       </div>
     </div>
   );
@@ -73,6 +74,7 @@ export function ArchiveRow({ archive }: { archive: ArchiveView }) {
 /** What no branch holds is lost with its archive, so that is asked. */
 function RemoveButton({ archive }: { archive: ArchiveView }) {
   const { run, busy } = useCommand("archive:remove");
+  const { whyNot } = useMay();
   const [isOpen, setOpen] = useState(false);
   const { repository, commit, merged, branches } = archive;
   const isSafe = merged || branches.length > 0;
@@ -82,7 +84,8 @@ function RemoveButton({ archive }: { archive: ArchiveView }) {
   };
   return (
     <>
-      <Button
+      <MayButton
+        whyNot={whyNot("archive:remove")}
         kind="quiet"
         size="icon"
         aria-label={`Remove ${commit.slice(0, 12)}`}
@@ -90,7 +93,7 @@ function RemoveButton({ archive }: { archive: ArchiveView }) {
         onClick={() => (isSafe ? void remove() : setOpen(true))}
       >
         <Trash2 aria-hidden />
-      </Button>
+      </MayButton>
       <Modal
         open={isOpen}
         onOpenChange={setOpen}

@@ -2,7 +2,7 @@
 
 import { Plus, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Segments } from "#components/ui/segments.tsx";
 import type { Filter } from "./rows.ts";
 import { views } from "./rows.ts";
@@ -23,12 +23,13 @@ interface BacklogHeaderProps {
   shape: Shape;
   onShape: (shape: Shape) => void;
   onFilter: (filter: Filter) => void;
-  /** Null for whom it is not. */
+  /** Null where there is no repository to write into. */
   onNew: (() => void) | null;
+  whyNotNew: string | null;
 }
 
 export function BacklogHeader(props: BacklogHeaderProps) {
-  const { filter, labels, count, repositorySwitch, shape, onShape, onFilter, onNew } = props;
+  const { filter, labels, count, repositorySwitch, shape, onShape, onFilter, onNew, whyNotNew } = props;
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
       <h1 className="text-base font-semibold tracking-tight max-sm:sr-only">Backlog</h1>
@@ -45,9 +46,16 @@ export function BacklogHeader(props: BacklogHeaderProps) {
         />
       </label>
       {onNew && (
-        <Button kind="primary" size="sm" onClick={onNew} aria-keyshortcuts="c" className="sm:order-last">
+        <MayButton
+          whyNot={whyNotNew}
+          kind="primary"
+          size="sm"
+          onClick={onNew}
+          aria-keyshortcuts="c"
+          className="sm:order-last"
+        >
           <Plus aria-hidden /> New item
-        </Button>
+        </MayButton>
       )}
       <Segments
         label="Show"

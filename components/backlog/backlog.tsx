@@ -8,9 +8,9 @@ import { useHeldItems } from "#components/live/held-items.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
-import { Button } from "#components/ui/button.tsx";
 import { Empty } from "#components/ui/empty.tsx";
 import { useHotkeys } from "#components/ui/hotkeys.ts";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
 import type { ItemView } from "#lib/contract/wire.ts";
@@ -49,7 +49,9 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
   const [shape, setShape] = useState<Shape>("list");
   const [picked, setPicked] = useState<ItemPlace | null>();
   const [writing, setWriting] = useState(isWriting);
-  useHotkeys({ c: () => setWriting(true) });
+  const whyNotNew = may.whyNot("item:create");
+  const onNew = repositories.length > 0 ? () => setWriting(true) : null;
+  useHotkeys(onNew && whyNotNew === null ? { c: onNew } : {});
 
   const [order] = useState(orderedItems);
   const [makeRows] = useState(rowMaker);
@@ -71,7 +73,6 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
     window.history.replaceState(null, "", place ? hrefOf(place) : "/backlog");
     if (!place && chosen) refocus(chosen);
   };
-  const onNew = may.whyNot("item:create") === null && repositories.length > 0 ? () => setWriting(true) : null;
   return (
     <div className="flex h-full">
       <div className="flex min-w-0 flex-1 flex-col">
@@ -84,13 +85,14 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
           onShape={setShape}
           onFilter={setFilter}
           onNew={onNew}
+          whyNotNew={whyNotNew}
         />
         {list()}
       </div>
       {chosen && (
         <ItemPanel place={chosen} onClose={() => choose(null)} onChoose={choose} Dispatch={Dispatch} />
       )}
-      {writing && onNew && (
+      {writing && onNew && whyNotNew === null && (
         <ItemDialog
           item={null}
           onClose={() => setWriting(false)}
@@ -120,9 +122,9 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
           repository={repository}
           action={
             onNew && (
-              <Button kind="primary" size="md" onClick={onNew}>
+              <MayButton whyNot={whyNotNew} kind="primary" size="md" onClick={onNew}>
                 Write the first item
-              </Button>
+              </MayButton>
             )
           }
         />

@@ -4,8 +4,7 @@ import { CircleCheck, Pencil } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "#components/live/use-may.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Locked } from "#components/ui/locked.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { ReadOutput } from "#lib/contract/wire.ts";
 
 const ItemDialog = dynamic(() => import("./item-dialog.tsx"), { ssr: false });
@@ -24,16 +23,14 @@ export function ItemActions({
   const may = useMay();
   const [asking, setAsking] = useState<"edit" | "close" | null>(null);
   const done = () => setAsking(null);
-  const whyNot = may.whyNot("item:edit");
-  if (whyNot !== null) return <Locked>{whyNot}</Locked>;
   return (
     <>
-      <Button onClick={() => setAsking("edit")}>
+      <MayButton whyNot={may.whyNot("item:edit")} onClick={() => setAsking("edit")}>
         <Pencil aria-hidden /> Edit
-      </Button>
-      <Button kind="quiet" onClick={() => setAsking("close")}>
+      </MayButton>
+      <MayButton whyNot={may.whyNot("item:close")} kind="quiet" onClick={() => setAsking("close")}>
         <CircleCheck aria-hidden /> Close
-      </Button>
+      </MayButton>
       {asking === "edit" && (
         <ItemDialog
           item={detail}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { ItemView, ReadOutput } from "#lib/contract/wire.ts";
 import { ItemPicker } from "./item-picker.tsx";
 import type { ItemPlace } from "./item-place.ts";
@@ -33,7 +33,8 @@ export function ItemLinks({
     () => linksOf(detail, items?.values() ?? []),
     [detail, items],
   );
-  const canChange = may.whyNot("item:depend") === null && detail.status !== "closed";
+  const whyNot = may.whyNot("item:depend");
+  const isOpen = detail.status !== "closed";
   const at = (id: ItemView["id"]) => ({ repository: detail.repository, id });
   const change = async (on: ItemView["id"], kind: Kind, remove: boolean) => {
     const done = await depend.run({ repository: detail.repository, item: detail.id, on, kind, remove });
@@ -41,19 +42,24 @@ export function ItemLinks({
   };
   const removal = (on: ItemView["id"], kind: string) => {
     const known = kinds.find((each) => each === kind);
-    return canChange && known ? () => void change(on, known, true) : undefined;
+    return isOpen && whyNot === null && known ? () => void change(on, known, true) : undefined;
   };
   return (
     <>
-      {(needs.length > 0 || canChange) && (
+      {(needs.length > 0 || isOpen) && (
         <PanelSection
           name="Blocked by"
           action={
-            canChange &&
+            isOpen &&
             !isAdding && (
-              <Button kind="quiet" onClick={() => setAdding(true)}>
+              <MayButton
+                whyNot={whyNot}
+                kind="quiet"
+                aria-label="Add what it waits for"
+                onClick={() => setAdding(true)}
+              >
                 Add
-              </Button>
+              </MayButton>
             )
           }
         >

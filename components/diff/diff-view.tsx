@@ -5,6 +5,7 @@ import { useMay } from "#components/live/use-may.ts";
 import type { SessionDetail } from "#components/live/use-session.ts";
 import { type Spot, useSpot } from "#components/live/use-spot.ts";
 import { ChangeSize } from "#components/ui/change-size.tsx";
+import { Locked } from "#components/ui/locked.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
 import type { Draft } from "./comment-form.tsx";
@@ -36,7 +37,8 @@ export default function DiffView({ diff, session, detail, spot, onShow }: DiffVi
   const threads = useMemo(() => (detail ? threadsOf(detail) : none), [detail]);
   const byFile = useMemo(() => threadsByFile(threads), [threads]);
   const elsewhere = threads.filter(({ file }) => !diff.files.some(({ path }) => path === file));
-  const mayComment = may.operate && session.status !== "merged" && session.status !== "merging";
+  const isOver = session.status === "merged" || session.status === "merging";
+  const whyNotComment = may.whyNot("comment:add");
   const onReview = useCallback((id: string) => onShow("review", id), [onShow]);
   const parsed = useMemo(() => new Map(parseDiff(diff.text).map((file) => [file.path, file])), [diff.text]);
   const initiallyOpen = useMemo(() => openAtFirst(diff.files, parsed), [diff.files, parsed]);
@@ -121,6 +123,11 @@ export default function DiffView({ diff, session, detail, spot, onShow }: DiffVi
             ))}
           </section>
         )}
+        {!isOver && whyNotComment !== null && (
+          <div className="px-3 pt-3 sm:px-4">
+            <Locked>{`Commenting on lines: ${whyNotComment}`}</Locked>
+          </div>
+        )}
         <div ref={body} className="flex flex-col gap-3 p-3 sm:p-4">
           {diff.files.map((file) => (
             <FileSection
@@ -132,7 +139,7 @@ export default function DiffView({ diff, session, detail, spot, onShow }: DiffVi
               session={session.id}
               threads={byFile.get(file.path) ?? none}
               draft={draft?.file === file.path ? draft : null}
-              onDraft={mayComment ? setDraft : null}
+              onDraft={!isOver && whyNotComment === null ? setDraft : null}
               onReview={onReview}
             />
           ))}

@@ -5,8 +5,8 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { spotId } from "#components/live/use-spot.ts";
 import { Badge } from "#components/ui/badge.tsx";
-import { Button } from "#components/ui/button.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Thread } from "./threads.ts";
@@ -106,8 +106,9 @@ function CommentBody({
           <Since at={comment.at} /> ago
         </span>
         <Badge tone={isOpen ? "attention" : "neutral"}>{isOpen ? "not sent yet" : "sent"}</Badge>
-        {isOpen && may.operate && (
-          <Button
+        {isOpen && (
+          <MayButton
+            whyNot={may.whyNot("comment:remove")}
             kind="quiet"
             size="icon"
             className="-my-1 ml-auto size-7"
@@ -116,7 +117,7 @@ function CommentBody({
             onClick={() => void remove.run({ session, comment: comment.id })}
           >
             <X aria-hidden />
-          </Button>
+          </MayButton>
         )}
       </Head>
       <Markdown text={comment.text} className="mt-1 text-sm" />

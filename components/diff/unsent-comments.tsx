@@ -2,7 +2,8 @@
 
 import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
-import { Button } from "#components/ui/button.tsx";
+import { useMay } from "#components/live/use-may.ts";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
 
 const canSend = ["approved", "rejected", "outdated", "failed", "stopped", "interrupted"];
@@ -10,6 +11,7 @@ const canSend = ["approved", "rejected", "outdated", "failed", "stopped", "inter
 /** Comments wait here; one click sends them all with a rework, where the work is at rest. */
 export function UnsentComments({ session }: { session: SessionView }) {
   const rework = useCommand("session:rework");
+  const may = useMay();
   const { comments } = session;
   const send = async () => {
     if (await rework.run({ session: session.id })) toast.success("Sent back with your comments");
@@ -25,9 +27,15 @@ export function UnsentComments({ session }: { session: SessionView }) {
         </span>
       </span>
       {canSend.includes(session.status) && (
-        <Button className="ml-auto" kind="primary" busy={rework.busy} onClick={() => void send()}>
+        <MayButton
+          whyNot={may.whyNot("session:rework")}
+          className="ml-auto"
+          kind="primary"
+          busy={rework.busy}
+          onClick={() => void send()}
+        >
           Send to rework
-        </Button>
+        </MayButton>
       )}
     </div>
   );

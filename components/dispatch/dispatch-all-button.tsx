@@ -6,7 +6,7 @@ import { useState } from "react";
 import { toast } from "#components/ui/toast.ts";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import type { ItemView } from "#lib/contract/wire.ts";
 
 const DispatchAllDialog = dynamic(() => import("./dispatch-all-dialog.tsx"), { ssr: false });
@@ -16,7 +16,7 @@ export function DispatchAllButton({ items }: { items: readonly ItemView[] }) {
   const { run, busy } = useCommand("session:dispatch-ready");
   const may = useMay();
   const [asking, setAsking] = useState(false);
-  if (may.whyNot("session:dispatch-ready") !== null || items.length === 0) return null;
+  if (items.length === 0) return null;
   const dispatch = async () => {
     setAsking(false);
     const wanted = new Set<string>(items.map(({ id }) => id));
@@ -35,10 +35,16 @@ export function DispatchAllButton({ items }: { items: readonly ItemView[] }) {
   };
   return (
     <>
-      <Button kind="quiet" busy={busy} onClick={() => setAsking(true)} aria-label="Dispatch all ready items">
+      <MayButton
+        whyNot={may.whyNot("session:dispatch-ready")}
+        kind="quiet"
+        busy={busy}
+        onClick={() => setAsking(true)}
+        aria-label="Dispatch all ready items"
+      >
         <FastForward aria-hidden />
         Dispatch all
-      </Button>
+      </MayButton>
       {asking && (
         <DispatchAllDialog
           items={items}

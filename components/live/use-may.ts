@@ -9,7 +9,6 @@ export interface May {
   /** Null until it is known. */
   readonly role: RoleName | null;
   /** Why not, as a sentence for them; null where they may. `repository` narrows the right to land. */
-  readonly operate: boolean;
   readonly whyNot: (name: CommandName | ReadName, repository?: string) => string | null;
 }
 
@@ -18,7 +17,6 @@ export function useMay(): May {
   return useMemo(
     () => ({
       role: me?.role ?? null,
-      operate: whyNot(me, "session:dispatch") === null,
       whyNot: (name, repository) => whyNot(me, name, repository),
     }),
     [me],

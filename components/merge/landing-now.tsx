@@ -8,6 +8,7 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { LandingView } from "#lib/contract/wire.ts";
@@ -35,8 +36,7 @@ export function LandingNow({
   const [opened, setOpened] = useState<boolean | null>(null);
   const isOpen = opened ?? isGating;
   const log = landing.gate?.log ?? null;
-  const canCancel =
-    may.whyNot("merge:cancel", landing.repository) === null && !hasLanded(landing.step as LandingStep | null);
+  const canCancel = !hasLanded(landing.step as LandingStep | null);
   return (
     <div className="px-4 py-3" data-testid="landing-now">
       <div className="flex items-start gap-x-3 gap-y-2 max-sm:flex-wrap">
@@ -67,14 +67,15 @@ export function LandingNow({
           </Button>
         )}
         {canCancel && (
-          <Button
+          <MayButton
+            whyNot={may.whyNot("merge:cancel", landing.repository)}
             kind="danger"
             aria-label={`Cancel the landing of ${landing.item}`}
             busy={cancel.busy}
             onClick={() => void cancel.run({ repository: landing.repository, session: landing.session })}
           >
             <X aria-hidden /> Cancel
-          </Button>
+          </MayButton>
         )}
       </div>
       {!isWaiting && (

@@ -6,7 +6,7 @@ import Link from "next/link";
 import { useState } from "react";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { LandingView } from "#lib/contract/wire.ts";
@@ -31,12 +31,7 @@ export function LandingRow({ landing }: { landing: LandingView }) {
         : status === "cancelled"
           ? ([CircleSlash, "text-faint"] as const)
           : ([CircleX, "text-bad"] as const);
-  const canRevert =
-    may.whyNot("merge:revert", landing.repository) === null &&
-    kind === "merge" &&
-    hasLanded &&
-    view?.status === "merged" &&
-    !view.reverted;
+  const canRevert = kind === "merge" && hasLanded && view?.status === "merged" && !view.reverted;
   return (
     <div className="flex items-start gap-3 py-2.5 text-sm" data-testid="landing-row">
       <Icon className={`mt-0.5 size-4 shrink-0 ${tone}`} aria-label={isReverted ? "taken back" : status} />
@@ -73,9 +68,14 @@ export function LandingRow({ landing }: { landing: LandingView }) {
         </p>
       </div>
       {canRevert && (
-        <Button kind="quiet" aria-label={`Revert ${item}`} onClick={() => setAsking(true)}>
+        <MayButton
+          whyNot={may.whyNot("merge:revert", landing.repository)}
+          kind="quiet"
+          aria-label={`Revert ${item}`}
+          onClick={() => setAsking(true)}
+        >
           <Undo2 aria-hidden /> Revert
-        </Button>
+        </MayButton>
       )}
       {isAsking && view && <RevertDialog session={view} onClose={() => setAsking(false)} />}
     </div>

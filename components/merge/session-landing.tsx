@@ -5,7 +5,7 @@ import dynamic from "next/dynamic";
 import { useState } from "react";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
@@ -75,10 +75,15 @@ export function SessionLanding({ session }: { session: SessionView }) {
           </>
         )}
       </p>
-      {may.whyNot("merge:revert", session.repository) === null && !reverted && (
-        <Button kind="quiet" aria-label={`Revert ${session.item.id}`} onClick={() => setAsking(true)}>
+      {!reverted && (
+        <MayButton
+          whyNot={may.whyNot("merge:revert", session.repository)}
+          kind="quiet"
+          aria-label={`Revert ${session.item.id}`}
+          onClick={() => setAsking(true)}
+        >
           <Undo2 aria-hidden /> Revert
-        </Button>
+        </MayButton>
       )}
       {isAsking && <RevertDialog session={session} onClose={() => setAsking(false)} />}
     </div>

@@ -117,13 +117,8 @@ export default function PaletteDialog({
             Nothing by that name.
           </Command.Empty>
           {wish && (
-            <Row
-              value="wish"
-              onSelect={() => (whyNot === null ? grant(wish) : toast.info(whyNot))}
-              icon={whyNot === null ? <CornerDownLeft /> : <Lock />}
-            >
+            <Row value="wish" whyNot={whyNot} onSelect={() => grant(wish)} icon={<CornerDownLeft />}>
               {sayWish(wish)}
-              {whyNot !== null && <span className="min-w-0 truncate text-xs text-faint">{whyNot}</span>}
             </Row>
           )}
           <Group heading="Pages">
@@ -145,36 +140,51 @@ export default function PaletteDialog({
             ))}
           </Group>
           <Group heading="Actions">
-            {may.whyNot("item:create") === null && "new item write".includes(needle) && (
-              <Row value="new-item" onSelect={() => go("/backlog?new")} icon={<Plus />}>
+            {"new item write".includes(needle) && (
+              <Row
+                value="new-item"
+                whyNot={may.whyNot("item:create")}
+                onSelect={() => go("/backlog?new")}
+                icon={<Plus />}
+              >
                 New item
               </Row>
             )}
-            {may.whyNot("loop:start") === null && "work through the backlog loop".includes(needle) && (
-              <Row value="work-through" onSelect={() => void workThrough(null)} icon={<Repeat />}>
+            {"work through the backlog loop".includes(needle) && (
+              <Row
+                value="work-through"
+                whyNot={may.whyNot("loop:start")}
+                onSelect={() => void workThrough(null)}
+                icon={<Repeat />}
+              >
                 Work through the backlog, asking before landing
               </Row>
             )}
-            {may.whyNot("merge:start") === null && "merge all approved".includes(needle) && (
-              <Row value="merge-all" onSelect={() => void mergeAll()} icon={<GitMerge />}>
+            {"merge all approved".includes(needle) && (
+              <Row
+                value="merge-all"
+                whyNot={may.whyNot("merge:start", chosen?.id)}
+                onSelect={() => void mergeAll()}
+                icon={<GitMerge />}
+              >
                 Merge all approved work
               </Row>
             )}
-            {may.whyNot("session:dispatch") === null &&
-              ready
-                .filter(({ id, title }) => `dispatch ${id} ${title}`.toLowerCase().includes(needle))
-                .slice(0, shownAtMost)
-                .map((item) => (
-                  <Row
-                    key={item.id}
-                    value={`dispatch ${item.repository} ${item.id}`}
-                    onSelect={() => void start([item])}
-                    icon={<Play />}
-                  >
-                    Dispatch <span className="font-mono text-xs text-muted">{item.id}</span>
-                    <span className="min-w-0 flex-1 truncate">{visibleText(item.title)}</span>
-                  </Row>
-                ))}
+            {ready
+              .filter(({ id, title }) => `dispatch ${id} ${title}`.toLowerCase().includes(needle))
+              .slice(0, shownAtMost)
+              .map((item) => (
+                <Row
+                  key={item.id}
+                  value={`dispatch ${item.repository} ${item.id}`}
+                  whyNot={may.whyNot("session:dispatch")}
+                  onSelect={() => void start([item])}
+                  icon={<Play />}
+                >
+                  Dispatch <span className="font-mono text-xs text-muted">{item.id}</span>
+                  <span className="min-w-0 flex-1 truncate">{visibleText(item.title)}</span>
+                </Row>
+              ))}
           </Group>
         </Command.List>
       </Command>
@@ -226,23 +236,31 @@ function Group({ heading, children }: { heading: string; children: ReactNode }) 
 
 function Row({
   value,
+  whyNot = null,
   onSelect,
   icon,
   children,
 }: {
   value: string;
+  /** Why it is not for this person: it is told in the place of doing it. */
+  whyNot?: string | null;
   onSelect: () => void;
   icon?: ReactNode;
   children: ReactNode;
 }) {
+  const isLocked = whyNot !== null;
   return (
     <Command.Item
       value={value}
-      onSelect={onSelect}
-      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-hover [&>svg]:size-3.5 [&>svg]:text-faint"
+      onSelect={isLocked ? () => toast.info(whyNot) : onSelect}
+      data-locked={isLocked || undefined}
+      className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-locked:cursor-default data-locked:text-faint data-[selected=true]:bg-hover [&>svg]:size-3.5 [&>svg]:shrink-0 [&>svg]:text-faint"
     >
-      {icon}
-      {children}
+      {isLocked ? <Lock aria-hidden /> : icon}
+      <span className="flex min-w-0 shrink-0 items-center gap-2.5 has-[.flex-1]:shrink has-[.flex-1]:flex-1">
+        {children}
+      </span>
+      {isLocked && <span className="ml-auto min-w-0 truncate text-xs">{whyNot}</span>}
     </Command.Item>
   );
 }

@@ -10,6 +10,7 @@ import { Button } from "#components/ui/button.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { Empty } from "#components/ui/empty.tsx";
 import { Input } from "#components/ui/field.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Since } from "#components/ui/since.tsx";
@@ -56,7 +57,7 @@ function Rule({ answer }: { answer: StandingAnswerView }) {
   const { id, rule, choices, by, createdAt, used, usedAt } = answer;
   const [isEdited, setIsEdited] = useState(false);
   const remove = useCommand("answers:remove");
-  const whyNot = useMay().whyNot("answers:remove");
+  const may = useMay();
   if (isEdited) return <RuleEditor answer={answer} onDone={() => setIsEdited(false)} />;
   return (
     <div className="flex flex-col gap-2 text-sm">
@@ -81,16 +82,19 @@ function Rule({ answer }: { answer: StandingAnswerView }) {
             </>
           )}
         </span>
-        {whyNot === null && (
-          <span className="ml-auto flex gap-1">
-            <Button kind="quiet" onClick={() => setIsEdited(true)}>
-              Edit
-            </Button>
-            <Button kind="danger" busy={remove.busy} onClick={() => void remove.run({ id })}>
-              Revoke
-            </Button>
-          </span>
-        )}
+        <span className="ml-auto flex gap-1">
+          <MayButton whyNot={may.whyNot("answers:add")} kind="quiet" onClick={() => setIsEdited(true)}>
+            Edit
+          </MayButton>
+          <MayButton
+            whyNot={may.whyNot("answers:remove")}
+            kind="danger"
+            busy={remove.busy}
+            onClick={() => void remove.run({ id })}
+          >
+            Revoke
+          </MayButton>
+        </span>
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { ShieldAlert } from "lucide-react";
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { RepositoryView } from "#lib/contract/wire.ts";
@@ -38,11 +38,13 @@ function Alarms({ repository: { id, name, alarms } }: { repository: RepositoryVi
           </li>
         ))}
       </ul>
-      {may.role === "owner" && (
-        <Button busy={busy} onClick={() => void run({ repository: id })}>
-          I have looked
-        </Button>
-      )}
+      <MayButton
+        whyNot={may.whyNot("repository:acknowledge")}
+        busy={busy}
+        onClick={() => void run({ repository: id })}
+      >
+        I have looked
+      </MayButton>
     </div>
   );
 }

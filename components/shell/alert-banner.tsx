@@ -3,7 +3,7 @@
 import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
-import { Button } from "#components/ui/button.tsx";
+import { MayButton } from "#components/ui/may-button.tsx";
 import { Until } from "#components/ui/until.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Alert } from "#lib/contract/wire.ts";
@@ -15,7 +15,7 @@ export function AlertBanner() {
 }
 
 function AlertLine({ alert }: { alert: Alert }) {
-  const { operate } = useMay();
+  const may = useMay();
   const { run, busy } = useCommand("queue:resume");
   const { kind, text, fix, until, account } = alert;
   return (
@@ -36,10 +36,10 @@ function AlertLine({ alert }: { alert: Alert }) {
         )}
         {fix && <span className="opacity-90">{visibleText(fix)}</span>}
       </p>
-      {account !== null && operate && (
-        <Button busy={busy} onClick={() => void run({ account })}>
+      {account !== null && (
+        <MayButton whyNot={may.whyNot("queue:resume")} busy={busy} onClick={() => void run({ account })}>
           Go on now
-        </Button>
+        </MayButton>
       )}
     </div>
   );

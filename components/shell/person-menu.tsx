@@ -1,7 +1,7 @@
 "use client";
 
 import type { LucideIcon } from "lucide-react";
-import { History, LogOut, ScrollText, Users } from "lucide-react";
+import { History, Lock, LogOut, ScrollText, Users } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ComponentProps } from "react";
@@ -31,7 +31,7 @@ export default function PersonMenu({ me, button }: { me: MeView; button: Compone
           </DropdownMenu.Label>
           <Place href="/team" icon={Users} word="Team" keys="g t" />
           <Place href="/activity" icon={History} word="Activity" keys="g a" />
-          {me.refused["audit"] === undefined && <Place href="/audit" icon={ScrollText} word="Audit log" />}
+          <Place href="/audit" icon={ScrollText} word="Audit log" whyNot={me.refused["audit"]} />
           <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
           <DropdownMenu.Item className={row} onSelect={() => void signOut()}>
             <LogOut aria-hidden />
@@ -48,17 +48,26 @@ function Place({
   icon: Icon,
   word,
   keys,
+  whyNot,
 }: {
   href: string;
   icon: LucideIcon;
   word: string;
   keys?: string;
+  /** Why the person does not see what is there; the page itself says it too. */
+  whyNot?: string | undefined;
 }) {
   return (
     <DropdownMenu.Item asChild>
-      <Link href={href} className={row}>
+      <Link href={href} className={row} title={whyNot}>
         <Icon aria-hidden />
         {word}
+        {whyNot !== undefined && (
+          <>
+            <Lock className="ml-auto !size-3.5" aria-hidden />
+            <span className="sr-only">({whyNot})</span>
+          </>
+        )}
         <span className="ml-auto flex gap-1 pointer-coarse:hidden" aria-hidden>
           {keys?.split(" ").map((key) => (
             <KeyCap key={key}>{key}</KeyCap>

@@ -6,7 +6,7 @@ import { useState } from "react";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { useTeam } from "#components/live/use-team.ts";
-import { Button } from "#components/ui/button.tsx";
+import { Locked } from "#components/ui/locked.tsx";
 import { MayButton } from "#components/ui/may-button.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
@@ -37,7 +37,7 @@ export function TeamScreen() {
   const people = team.people.toSorted(
     (a, b) => Number(a.revokedAt !== null) - Number(b.revokedAt !== null) || a.name.localeCompare(b.name),
   );
-  const isOwner = may.whyNot("token:create") === null;
+  const whyNotManage = may.whyNot("team:role");
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-3xl flex-col gap-6 p-4 sm:p-6">
@@ -69,30 +69,33 @@ export function TeamScreen() {
             </li>
           ))}
         </ul>
+        {whyNotManage !== null && (
+          <div className="-mt-3">
+            <Locked>{`Roles, rights and revoking: ${whyNotManage}`}</Locked>
+          </div>
+        )}
         {team.invitations.length > 0 && (
           <section>
             <h2 className="mb-2 text-xs font-semibold text-muted">Open invitations</h2>
             <Invitations invitations={team.invitations} />
           </section>
         )}
-        {isOwner && (
-          <section>
-            <div className="mb-2 flex items-center justify-between">
-              <h2 className="text-xs font-semibold text-muted">Script tokens</h2>
-              <Button kind="quiet" onClick={() => setAsking("token")}>
-                <KeyRound aria-hidden /> New token
-              </Button>
-            </div>
-            {team.tokens.length > 0 ? (
-              <Tokens tokens={team.tokens} />
-            ) : (
-              <p className="text-xs text-faint">
-                A script that may not use this machine&apos;s own token gets one of its own, with a name and a
-                role.
-              </p>
-            )}
-          </section>
-        )}
+        <section>
+          <div className="mb-2 flex items-center justify-between">
+            <h2 className="text-xs font-semibold text-muted">Script tokens</h2>
+            <MayButton whyNot={may.whyNot("token:create")} kind="quiet" onClick={() => setAsking("token")}>
+              <KeyRound aria-hidden /> New token
+            </MayButton>
+          </div>
+          {team.tokens.length > 0 ? (
+            <Tokens tokens={team.tokens} />
+          ) : (
+            <p className="text-xs text-faint">
+              A script that may not use this machine&apos;s own token gets one of its own, with a name and a
+              role.
+            </p>
+          )}
+        </section>
       </div>
       {asking === "invite" && <InviteDialog onClose={done} />}
       {asking === "token" && <TokenDialog onClose={done} />}

@@ -17,7 +17,8 @@ export function MayButton({
   whyNot: string | null;
 }) {
   if (whyNot === null) return <Button {...rest}>{children}</Button>;
-  const { kind: _kind, onClick: _onClick, busy: _busy, className, ...same } = rest;
+  const { kind: _kind, onClick: _onClick, busy: _busy, title: _title, className, ...same } = rest;
+  const label = same["aria-label"];
   return (
     <Hint text={whyNot}>
       <Button
@@ -25,6 +26,8 @@ export function MayButton({
         type="button"
         kind="quiet"
         aria-disabled
+        // A label takes the place of all that stands in the button, the reason included.
+        aria-label={label === undefined ? undefined : `${label} (${whyNot})`}
         // A finger has no hover: it gets the reason by the tap.
         onClick={() => toast.info(whyNot)}
         className={classNames("!cursor-default !text-faint hover:!bg-transparent", className)}
