@@ -107,6 +107,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
           runShell,
           gateEnv: toolEnv,
           scratchDir: path.join(home, "scratch"),
+          hidden: [home],
         }),
       parseLine: parseClaudeLine,
       postWebhook,

@@ -192,7 +192,7 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "Runs agents and validations inside bubblewrap: they write only their worktree, and do not see Amplify's data folder. Linux.",
+      "Runs agents, validations and gates inside bubblewrap: they write only their worktree, and do not see Amplify's data folder. Linux.",
     ),
   environment: z
     .strictObject({

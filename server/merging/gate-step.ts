@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { ObjectId } from "#lib/domain/ids.ts";
-import type { ShellRun } from "#server/ports.ts";
+import type { Confinement, ShellRun } from "#server/ports.ts";
 import { openGateLog } from "./gate-log.ts";
 import type { GateCommand, GateRun, Landing, LandingOrder, MergingDeps } from "./ports.ts";
 import type { Step } from "./step-result.ts";
@@ -107,11 +107,18 @@ async function runGate(landing: Landing, deps: MergingDeps, on: GateOn): Promise
       cwd: path,
       env: deps.gateEnv,
       marker: `landing/${landing.id}`,
+      confinement: order.sandbox ? confinementAt(order, path, deps.hidden) : null,
       timeLimitMs: order.gateTimeLimitMs,
       signal: on.signal,
       onOutput: on.write,
     });
   }
+}
+
+/** The scratch checkout is all that it writes; the repository can be read, for what asks git. */
+function confinementAt(order: LandingOrder, path: string, hidden: readonly string[]): Confinement {
+  const { root, commonDir } = order.repository;
+  return { hidden, readable: [commonDir, root], writable: [path], kept: [join(path, ".git")] };
 }
 
 /** Without colours and whatever else a terminal would obey; lines and tabs stay. */

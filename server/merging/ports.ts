@@ -66,6 +66,8 @@ export interface LandingOrder {
   /** Empty where no gate is configured, which the journal records as such. */
   readonly gate: readonly GateCommand[];
   readonly gateTimeLimitMs: number;
+  /** The gate runs inside bubblewrap, as agents do: what it runs is what an agent wrote. */
+  readonly sandbox: boolean;
   /** The person or policy that decided. */
   readonly by: string;
   /** `Amplify-Session`, `Amplify-Verdict`, `Overruled-by`, `Answered-By`, `Merged-By`, `Cost`; empty values are left out. */
@@ -158,6 +160,8 @@ export interface MergingDeps {
   readonly gateEnv: Readonly<Record<string, string>>;
   /** A folder of ours for scratch worktrees, outside of every repository. */
   readonly scratchDir: string;
+  /** Folders that a confined gate does not see: the data folder. */
+  readonly hidden: readonly string[];
   sourceOf(repository: RepositoryId): WorkSource;
   /**
    * Told of every step and of the end, in order, and again after a crash: taking one in twice must be

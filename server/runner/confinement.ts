@@ -32,9 +32,12 @@ export async function confinementOf(
       ...(step === null ? [] : [stepFolder(directory, step.number), join(directory, "asks")]),
       ...(step?.ownFolders ?? []),
     ],
-    // Whoever could turn these around would choose the configuration that git reads for us.
+    // Whoever could turn these around would choose the configuration that git reads for us, or where it finds what it
+    // reads; and packs hold the work of everybody. New objects are files beside them.
     kept: [
       join(worktree, ".git"),
+      join(commonDir, "objects", "pack"),
+      join(commonDir, "objects", "info"),
       ...(admin === null ? [] : [join(admin, "commondir"), join(admin, "gitdir")]),
     ],
   };

@@ -25,6 +25,8 @@ const probe = `try() { name=$1; shift; if sh -c "$*" >/dev/null 2>&1; then echo 
   try moves-base "git -C '$ROOT' update-ref refs/heads/main HEAD~0 || false; touch '$ROOT/.git/refs/heads/main'"
   try turns-worktree "mv '$PWD/.git' '$PWD/.git-old'"
   try turns-commondir 'echo /tmp > "$(git rev-parse --git-dir)/commondir"'
+  try writes-pack "echo x > '$ROOT/.git/objects/pack/planted'"
+  try writes-alternates "echo /tmp > '$ROOT/.git/objects/info/alternates'"
   try writes-elsewhere "echo x > '$OUTSIDE/planted.txt'"
   try signals-us "kill -0 $US"
   try reads-worktree "test -f README.md"
@@ -76,7 +78,7 @@ describe.skipIf(!works)("the sandbox (left out where bubblewrap does not run)", 
       .split("\n");
     const may = answers.filter((line) => line.endsWith(" yes")).map((line) => line.replace(" yes", ""));
     expect(may).toEqual(["reads-worktree", "writes-worktree", "writes-temp", "writes-ask"]);
-    expect(answers).toHaveLength(17);
+    expect(answers).toHaveLength(19);
     await rm(outside, { recursive: true, force: true });
   });
 

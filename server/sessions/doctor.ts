@@ -75,7 +75,7 @@ function boundaryFinding(name: string, sandbox: string | null): Finding {
   if (sandbox !== null)
     return fine(
       title,
-      `write only their worktree and do not see the data folder (${sandbox}); the network is theirs.`,
+      `write only their worktree and do not see the data folder (${sandbox}), as do validations and gates; setup commands run with your rights, and the network is theirs.`,
     );
   const fix = "Install bubblewrap, or take `sandbox` out of amplify.config.json.";
   return bad(title, "error", "are to be confined, but `bwrap` was not found: none will start.", fix);

@@ -47,6 +47,7 @@ export async function landingOrder(order: {
     approval,
     gate: settings.gate,
     gateTimeLimitMs: settings.landing.gateTimeLimitMs,
+    sandbox: settings.sandbox,
     by,
     trailers: undo
       ? { "Amplify-Session": row.id, "Reverted-By": by }

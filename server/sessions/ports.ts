@@ -311,7 +311,7 @@ export interface RepositorySettings {
   /** Sessions of this repository that work at the same time. */
   readonly sessions: number;
   readonly limits: Spec["limits"];
-  /** Agents and validations run inside bubblewrap. */
+  /** Agents, validations and gates run inside bubblewrap. */
   readonly sandbox: boolean;
   readonly passEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;

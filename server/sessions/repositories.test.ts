@@ -41,6 +41,11 @@ describe("repositories", () => {
       message: `${folder} is not in a git repository.`,
     });
     expect(await refusal(join(folder, "nowhere"))).toMatchObject({ code: "invalid" });
+    await writeFile(join(folder, "file.txt"), "");
+    expect(await refusal(join(folder, "file.txt"))).toMatchObject({ code: "invalid" });
+    // Whose current folder would that be?
+    for (const path of [".", "..", "repository"])
+      expect(await refusal(path)).toMatchObject({ code: "invalid", message: `${path} is not a whole path.` });
     expect(await refusal(empty.path)).toMatchObject({
       code: "invalid",
       fix: "Make the first commit, then add it again.",

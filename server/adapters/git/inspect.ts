@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import { NotARepositoryError, type Git, type RepositoryFacts } from "#server/ports.ts";
@@ -47,9 +47,8 @@ export function inspectOperations({ run, onObjects }: GitContext): Pick<Git, "in
     identity: readIdentity,
 
     async inspect(folder): Promise<RepositoryFacts> {
-      const here = await realpath(folder).catch(() => {
-        throw new NotARepositoryError(folder);
-      });
+      const here = await realpath(folder).catch(() => folder);
+      if (!(await stat(here).catch(() => null))?.isDirectory()) throw new NotARepositoryError(folder);
       const commonDir = await realpath((await locate(run, here)).commonDir);
       const [main] = await listWorktrees(run, here);
       if (main === undefined) throw new NotARepositoryError(folder);

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { execa } from "execa";
-import type { Processes, RunShell, ShellRun } from "#server/ports.ts";
+import type { Processes, RunShell, ShellOrder, ShellRun } from "#server/ports.ts";
 import { confined } from "./confine.ts";
+import { ProgramNotFoundError } from "./find-program.ts";
 import { limitGroup } from "./limit-group.ts";
 import { markerVariable } from "./process-table.ts";
 
@@ -15,10 +16,10 @@ export function createRunShell(processes: Pick<Processes, "endTree">): RunShell 
     if (order.signal?.aborted) {
       return { end: "cancelled", exit: null, signal: null, durationMs: since(), tail: "" };
     }
-    const plain = { file: "/bin/sh", args: ["-c", order.command] };
-    const { file, args } = order.confinement
-      ? confined(plain, order.confinement, order.env["PATH"] ?? "")
-      : plain;
+    const command = commandOf(order);
+    if (command instanceof ProgramNotFoundError)
+      return { end: "not-started", exit: null, signal: null, durationMs: since(), tail: command.message };
+    const { file, args } = command;
     const child = execa(file, args, {
       cwd: order.cwd,
       env: { ...order.env, [markerVariable]: order.marker },
@@ -49,4 +50,16 @@ export function createRunShell(processes: Pick<Processes, "endTree">): RunShell 
       tail: end === "not-started" ? (result.originalMessage ?? "") : tail,
     };
   };
+}
+
+/** What is to be confined and cannot be is not run at all. */
+function commandOf({ command, confinement, env }: ShellOrder) {
+  const plain = { file: "/bin/sh", args: ["-c", command] };
+  if (!confinement) return plain;
+  try {
+    return confined(plain, confinement, env["PATH"] ?? "");
+  } catch (error) {
+    if (error instanceof ProgramNotFoundError) return error;
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { isAbsolute } from "node:path";
+import { ProblemError } from "../../application.ts";
 import type { Handler } from "../command.ts";
 import { repositoryFact, repositoryView, surveyRepository } from "../repositories.ts";
 import type { Room } from "../room.ts";
@@ -5,6 +7,12 @@ import type { Room } from "../room.ts";
 /** Registers a repository, or finds it registered; its backlog is read from then on. */
 export function createAddRepository(room: Room): Handler<"repository:add"> {
   return async ({ path }, { actor, settle }) => {
+    if (!isAbsolute(path))
+      throw new ProblemError(
+        "invalid",
+        `${path} is not a whole path.`,
+        "Give it from / on, as it is on the server's machine.",
+      );
     const { git, clock, store, readSettings } = room;
     const survey = await surveyRepository(path, { git, readSettings, now: clock.now().toISOString() });
     await git.excludeWorktrees(survey.root);
