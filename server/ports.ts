@@ -4,7 +4,7 @@ import type { AgentSessionId, BranchName, ItemId, ObjectId, SessionId } from "#l
 import type { Dependency, Item } from "#lib/domain/item.ts";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
 import type { Attendance, Report, Role } from "#lib/domain/review.ts";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 
 /** Time, so that tests can turn it. */
 export interface Clock {

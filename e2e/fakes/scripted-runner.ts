@@ -2,7 +2,8 @@ import { appendFile, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inboxSchema, type InboxEntry, specSchema, type Spec } from "#lib/contract/files.ts";
 import { parseObjectId, questionIdFor, type AgentSessionId, type ObjectId } from "#lib/domain/ids.ts";
-import type { ProcessIdentity, RunEvent } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import type { Report, Review } from "#lib/domain/review.ts";
 import { runGit } from "../fixtures/repository.ts";
 

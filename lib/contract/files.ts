@@ -4,7 +4,7 @@ import { failures } from "#lib/domain/failure.ts";
 import type { Comment } from "#lib/domain/comment.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { Report, Review } from "#lib/domain/review.ts";
-import type { RunEvent } from "#lib/domain/run.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import {
   agentSessionId,
   branchName,

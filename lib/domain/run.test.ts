@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { asked, at, conversation, limits, lives, oid, progress } from "#e2e/fixtures/run-lives.ts";
 import { conclude } from "./conclude.ts";
 import { questionIdFor } from "./ids.ts";
-import { activeOf, due, isAlive, newRun, replay, transition, type Run, type RunEvent } from "./run.ts";
+import { activeOf, isAlive, newRun, type Run } from "./run-state.ts";
+import { due } from "./due.ts";
+import { replay, transition } from "./run.ts";
+import type { RunEvent } from "./run-event.ts";
 
 const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
 console.log(`run.test.ts seed ${seed}`);

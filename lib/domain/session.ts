@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.ts";
 import type { ObjectId } from "./ids.ts";
-import type { RunStatus } from "./run.ts";
+import type { RunStatus } from "./run-state.ts";
 
 /** A session as the server drives it: queued, then its run's state, then its landing. */
 export type SessionStatus = "queued" | RunStatus | "outdated" | "merging" | "merged";

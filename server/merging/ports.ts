@@ -1,7 +1,7 @@
 import type { LandingView, MergePlanView, PlanEntryView, PreviewView } from "#lib/contract/wire.ts";
 import type { BranchName, ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { LandingEnd, LandingStep } from "#lib/domain/merge.ts";
-import type { CommandRun } from "#lib/domain/run.ts";
+import type { CommandRun } from "#lib/domain/run-state.ts";
 import type { Clock, LandingGit, RunShell, WorkSource } from "#server/ports.ts";
 
 export interface LandingRepository {

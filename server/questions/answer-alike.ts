@@ -1,6 +1,6 @@
 import type { CommandOutput } from "#lib/contract/wire.ts";
 import { describeAnswerProblem } from "#lib/domain/question.ts";
-import { isAlive } from "#lib/domain/run.ts";
+import { isAlive } from "#lib/domain/run-state.ts";
 import { likeness } from "#lib/domain/standing-answer.ts";
 import { ProblemError } from "../application.ts";
 import type { Handler } from "../sessions/command.ts";

@@ -1,6 +1,6 @@
 import type { Choice, Question } from "#lib/domain/question.ts";
 import { choiceFromText, describeAnswerProblem } from "#lib/domain/question.ts";
-import { isAlive } from "#lib/domain/run.ts";
+import { isAlive } from "#lib/domain/run-state.ts";
 import { ProblemError } from "../application.ts";
 import type { Handler, Parsed } from "../sessions/command.ts";
 import { findSession } from "../sessions/find-session.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { askSchema, questionSchema, type Ask } from "#lib/contract/files.ts";
 import { questionIdFor, type QuestionId } from "#lib/domain/ids.ts";
 import type { Asked, Asker, Prompt } from "#lib/domain/question.ts";
-import type { Run } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
 import { isUnreadable } from "./inbox.ts";
 import { quarantine, readWhole } from "./safe-file.ts";
 

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Validation } from "#lib/domain/run.ts";
+import type { Validation } from "#lib/domain/run-state.ts";
 import { writeWhole } from "#server/files/write-whole.ts";
 import { readWhole } from "./safe-file.ts";
 import { stepFolder } from "./places.ts";

@@ -1,5 +1,5 @@
 import type { CouncilLimits } from "#lib/domain/review.ts";
-import type { Run } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
 
 /** What a council may still use up; null where none is at work. `usd` is null where it has no budget of its own. */
 export function restOfCouncil(

@@ -1,6 +1,6 @@
 import type { InboxEntry, Spec } from "#lib/contract/files.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
-import { isAlive, type Run } from "#lib/domain/run.ts";
+import { isAlive, type Run } from "#lib/domain/run-state.ts";
 import type { Git } from "#server/ports.ts";
 import type { Happening } from "./session.ts";
 

@@ -3,7 +3,7 @@ import { lstat, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventLine } from "#lib/contract/files.ts";
 import { eventLineSchema, keptEvents } from "#lib/contract/files.ts";
-import type { RunEvent } from "#lib/domain/run.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { syncFolder, writeWhole } from "#server/files/write-whole.ts";
 import { quarantine, readWhole, setAside, UntrustedFileError } from "./safe-file.ts";

@@ -3,7 +3,7 @@ import { open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { EventLine } from "#lib/contract/files.ts";
-import type { RunEventKind } from "#lib/domain/run.ts";
+import type { RunEventKind } from "#lib/domain/run-event.ts";
 import type { Agent } from "#server/ports.ts";
 import { renderAgentEvent, renderCommandOutput, renderRunEvent } from "./render.ts";
 import { quarantine, readWhole, UntrustedFileError } from "./safe-file.ts";

@@ -1,4 +1,4 @@
-import type { Due } from "#lib/domain/run.ts";
+import type { Due } from "#lib/domain/due.ts";
 import { checkWork } from "./check-work.ts";
 import { concludeReview, holdPart, openCouncil } from "./hold-council.ts";
 import { prepare } from "./prepare.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { StateFile, Spec } from "#lib/contract/files.ts";
 import { filesVersion } from "#lib/contract/files.ts";
 import { choiceAsText } from "#lib/domain/question.ts";
-import { activeOf, openQuestions, statusOf, type Run, type RunState } from "#lib/domain/run.ts";
+import { activeOf, openQuestions, statusOf, type Run, type RunState } from "#lib/domain/run-state.ts";
 import { writeJson } from "#server/files/write-whole.ts";
 
 /** `state.json` as the run stands. */

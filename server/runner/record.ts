@@ -1,5 +1,7 @@
 import type { EventLine, Spec } from "#lib/contract/files.ts";
-import { replay, transition, type Run, type RunEvent } from "#lib/domain/run.ts";
+import { replay, transition } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import type { Agent, Clock } from "#server/ports.ts";
 import { openJournal } from "./journal.ts";

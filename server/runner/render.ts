@@ -1,7 +1,8 @@
 import type { AgentEvent, Speaker } from "#lib/domain/agent-events.ts";
 import { placeOf } from "#lib/domain/comment.ts";
 import { choiceAsText, type Asked } from "#lib/domain/question.ts";
-import type { Purpose, RunEvent } from "#lib/domain/run.ts";
+import type { Purpose } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 
 const resultLines = 6;
 const textLimit = 20_000;

@@ -4,7 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { RunEvent } from "#lib/domain/run.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
 import { setStage, type Stage } from "#e2e/fakes/scripted-agent/stage.ts";
 

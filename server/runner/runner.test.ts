@@ -3,7 +3,7 @@ import { readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { answersFileSchema, questionsFileSchema, reviewSchema, stateSchema } from "#lib/contract/files.ts";
-import type { RunEvent } from "#lib/domain/run.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
 import { setStage, type Stage } from "#e2e/fakes/scripted-agent/stage.ts";
 

@@ -1,5 +1,6 @@
 import type { Spec } from "#lib/contract/files.ts";
-import type { Run, RunEvent } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import type { Agent, Clock, Git, Processes, RunShell } from "#server/ports.ts";
 import type { OutputLog } from "./output-log.ts";
 

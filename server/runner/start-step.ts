@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAgentSessionId } from "#lib/domain/ids.ts";
-import type { Due } from "#lib/domain/run.ts";
+import type { Due } from "#lib/domain/due.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { overrunOf } from "./council-limits.ts";
 import { promptFor } from "./prompts/prompt-for.ts";

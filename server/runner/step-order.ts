@@ -1,5 +1,5 @@
 import { restOfCouncil } from "./council-limits.ts";
-import { choicesOf, type LiveStep, type Purpose } from "#lib/domain/run.ts";
+import { choicesOf, type LiveStep, type Purpose } from "#lib/domain/run-state.ts";
 import type { StepOrder } from "#server/ports.ts";
 import { join } from "node:path";
 import { schemaFor, rolesFor } from "./prompts/council.ts";

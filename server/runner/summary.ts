@@ -1,6 +1,6 @@
 import type { Spec } from "#lib/contract/files.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
-import type { Validation } from "#lib/domain/run.ts";
+import type { Validation } from "#lib/domain/run-state.ts";
 
 const headingLimit = 72;
 

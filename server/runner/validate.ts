@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { ObjectId } from "#lib/domain/ids.ts";
-import type { CommandRun, Validation } from "#lib/domain/run.ts";
+import type { CommandRun, Validation } from "#lib/domain/run-state.ts";
 import { readWhole, UntrustedFileError } from "./safe-file.ts";
 import { confinementOf } from "./confinement.ts";
 import { commandMarker } from "./places.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { processFileSchema } from "#lib/contract/files.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
 import type { Failure } from "#lib/domain/failure.ts";
-import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run.ts";
+import type { LiveStep, ProcessIdentity, Purpose } from "#lib/domain/run-state.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import type { StepOutcome } from "#server/ports.ts";
 import { overrunOf, restOfCouncil } from "./council-limits.ts";

@@ -1,4 +1,5 @@
-import type { Purpose, RunEvent } from "#lib/domain/run.ts";
+import type { Purpose } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { failures } from "#lib/domain/failure.ts";
 
 /** One event of a run in plain words, for the timeline and the feed. */

@@ -1,8 +1,10 @@
 import type { EventLine } from "#lib/contract/files.ts";
 import type { FactName } from "#lib/contract/wire.ts";
 import type { Question } from "#lib/domain/question.ts";
-import type { Limits, Run, RunEvent } from "#lib/domain/run.ts";
-import { statusOf, transition } from "#lib/domain/run.ts";
+import type { Limits, Run } from "#lib/domain/run-state.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
+import { statusOf } from "#lib/domain/run-state.ts";
+import { transition } from "#lib/domain/run.ts";
 import type { SessionEvent } from "#lib/domain/session.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";

@@ -1,6 +1,7 @@
 import type { SessionId } from "#lib/domain/ids.ts";
-import type { Run } from "#lib/domain/run.ts";
-import { newRun, replay } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
+import { newRun } from "#lib/domain/run-state.ts";
+import { replay } from "#lib/domain/run.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Git } from "../ports.ts";
 import { applyStandingAnswers } from "../questions/apply-standing-answers.ts";

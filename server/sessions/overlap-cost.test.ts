@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { parseClaudeLine } from "#lib/domain/claude-stream.ts";
 import { parseItemId, parseObjectId, parseRepositoryId } from "#lib/domain/ids.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
-import { newRun, type Run } from "#lib/domain/run.ts";
+import { newRun, type Run } from "#lib/domain/run-state.ts";
 import { createManualClock } from "../../e2e/fixtures/manual-clock.ts";
 import { createOverlaps } from "./overlaps.ts";
 import type { SessionRow } from "./ports.ts";

@@ -3,7 +3,7 @@ import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import { oneLine } from "#lib/domain/merge.ts";
 import { meetingsOf } from "#lib/domain/overlap.ts";
-import { activeOf } from "#lib/domain/run.ts";
+import { activeOf } from "#lib/domain/run-state.ts";
 import type { SessionStatus } from "#lib/domain/session.ts";
 import type { Clock, Git } from "../ports.ts";
 import { createEditBell } from "./edit-bell.ts";

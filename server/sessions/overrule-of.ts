@@ -1,5 +1,5 @@
 import type { ObjectId } from "#lib/domain/ids.ts";
-import type { Run } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
 import { isOverrulable, type SessionEvent } from "#lib/domain/session.ts";
 import { ProblemError } from "../application.ts";
 import type { SessionRow } from "./ports.ts";

@@ -5,7 +5,7 @@ import type { Comment } from "#lib/domain/comment.ts";
 import type { ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
 import type { Attention } from "#lib/domain/attention.ts";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import type { AgentTypeRule } from "#lib/domain/scheduling.ts";
 import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
 import type { Question } from "#lib/domain/question.ts";

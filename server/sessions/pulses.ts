@@ -1,6 +1,6 @@
 import type { Pulse } from "#lib/contract/wire.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
-import { isAlive } from "#lib/domain/run.ts";
+import { isAlive } from "#lib/domain/run-state.ts";
 import type { Clock } from "../ports.ts";
 import { type Evidence, noEvidence, type Witness } from "./evidence.ts";
 import type { Intake } from "./intake.ts";

@@ -1,4 +1,4 @@
-import type { Run } from "#lib/domain/run.ts";
+import type { Run } from "#lib/domain/run-state.ts";
 import type { SessionRow } from "./ports.ts";
 
 /** No further round follows by itself. */

@@ -4,7 +4,7 @@ import { machineActors, sessionActorBeginnings } from "#lib/domain/actor.ts";
 import type { Comment } from "#lib/domain/comment.ts";
 import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
-import type { RunEvent } from "#lib/domain/run.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import type { SessionState } from "#lib/domain/session.ts";
 import type {
   Change,

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import type { ProcessRow, ProcessTable } from "./process-table.ts";
 
 /** A tree that did not go although every process of it was sent SIGKILL: stuck in the kernel, or forking without end. */

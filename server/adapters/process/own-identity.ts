@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import { createProcTable } from "./process-table.ts";
 import { createPsTable } from "./ps-table.ts";
 

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import type { ProcessEndpoints } from "#server/ports.ts";
 import { createProcTable } from "./process-table.ts";
 import { createProcesses } from "./processes.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { constants } from "node:os";
 import { setTimeout as wait } from "node:timers/promises";
-import type { ProcessIdentity } from "#lib/domain/run.ts";
+import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import type { ProcessEnd, Processes } from "#server/ports.ts";
 import { endTree } from "./end-tree.ts";
 import { createProcTable, type ProcessRow, type ProcessTable } from "./process-table.ts";

@@ -1,7 +1,7 @@
 import type { Spec } from "#lib/contract/files.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
 import { rolesOf, type CouncilPart, type Held, type Report, type Role } from "#lib/domain/review.ts";
-import type { Reviewing, Run } from "#lib/domain/run.ts";
+import type { Reviewing, Run } from "#lib/domain/run-state.ts";
 import type { RoleOrder } from "#server/ports.ts";
 import { carriedText, findingsText } from "./findings.ts";
 import { itemText } from "./item.ts";

@@ -1,6 +1,6 @@
 import type { Spec } from "#lib/contract/files.ts";
 import { choiceAsText, type Question } from "#lib/domain/question.ts";
-import type { Purpose, Run } from "#lib/domain/run.ts";
+import type { Purpose, Run } from "#lib/domain/run-state.ts";
 import { councilPrompt } from "./council.ts";
 import { workPrompt } from "./work.ts";
 import { itemText, rulesText } from "./item.ts";

@@ -1,7 +1,7 @@
 import type { Spec } from "#lib/contract/files.ts";
 import { carriedOf } from "#lib/domain/earlier-findings.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
-import type { Run, Validation, Work } from "#lib/domain/run.ts";
+import type { Run, Validation, Work } from "#lib/domain/run-state.ts";
 import { carriedText, findingsText } from "./findings.ts";
 
 /** What a step of implementation is asked to do. */

@@ -1,5 +1,5 @@
 import type { CommandOutput } from "#lib/contract/wire.ts";
-import { isAlive } from "#lib/domain/run.ts";
+import { isAlive } from "#lib/domain/run-state.ts";
 import type { Handler } from "../command.ts";
 import type { Evidence, Witness } from "../evidence.ts";
 import { findRepository } from "../find-session.ts";

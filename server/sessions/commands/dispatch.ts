@@ -17,7 +17,7 @@ import {
   unready,
   type Unready,
 } from "#lib/domain/item.ts";
-import { isAlive } from "#lib/domain/run.ts";
+import { isAlive } from "#lib/domain/run-state.ts";
 import { chooseAgentType } from "#lib/domain/scheduling.ts";
 import { isReplaceable, queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";

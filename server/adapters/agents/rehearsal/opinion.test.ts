@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Spec } from "#lib/contract/files.ts";
-import { newRun, type Work } from "#lib/domain/run.ts";
+import { newRun, type Work } from "#lib/domain/run-state.ts";
 import { workPrompt } from "#server/runner/prompts/work.ts";
 import { parseObjectId } from "#lib/domain/ids.ts";
 import type { Role } from "#lib/domain/review.ts";
