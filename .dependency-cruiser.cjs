@@ -60,7 +60,7 @@ const rooms = [
   { from: "^server/crash-point\\.ts$", to: [] },
   { from: "^server/web\\.ts$", to: [] },
   { from: "^server/logbook\\.ts$", to: [] },
-  { from: "^server/lan/", to: ["^server/lan/", "^server/gate/addresses\\.ts$"] },
+  { from: "^server/lan/", to: ["^server/lan/", "^server/ports\\.ts$", "^server/gate/addresses\\.ts$"] },
   { from: "^server/config\\.ts$", to: ["^server/agent-roles\\.ts$", "^lib/(domain|contract)/"] },
   { from: "^server/agent-roles\\.ts$", to: [] },
   { from: "^server/application\\.ts$", to: ["^lib/(domain|contract)/"] },

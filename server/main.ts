@@ -7,7 +7,9 @@ import type { LanOptions } from "./lan/entrances.ts";
 import { welcome } from "./lan/welcome.ts";
 import type { Clock } from "./ports.ts";
 import { describeStartFailure } from "./start-failure.ts";
-import { PortTakenError, ServerIsRunningError, startServer } from "./start.ts";
+import { PortTakenError } from "./listen.ts";
+import { startServer } from "./start.ts";
+import { ServerIsRunningError } from "./take-place.ts";
 
 /**
  * `server.js [--port <n>] [--background] [--headless] [--dev] [--lan [--lan-at <where>] [--name <host>]… [--cert <file> --key

@@ -5,7 +5,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import { presenceSchema } from "#lib/contract/runner.ts";
 import type { House } from "./fixtures/house.ts";
 import { createTurnedClock, openHouse } from "./fixtures/house.ts";
-import { PortTakenError, ServerIsRunningError } from "./start.ts";
+import { PortTakenError } from "./listen.ts";
+import { ServerIsRunningError } from "./take-place.ts";
 
 let house: House;
 afterEach(() => house.close());

@@ -1,26 +1,24 @@
 import { createHash, randomUUID } from "node:crypto";
-import { chmod, mkdir, readFile, realpath, rm } from "node:fs/promises";
-import type { Server } from "node:http";
+import { chmod, mkdir, realpath, rm } from "node:fs/promises";
 import type { Socket } from "node:net";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { Presence } from "#lib/contract/runner.ts";
-import { presenceSchema } from "#lib/contract/runner.ts";
 import { wireVersion } from "#lib/contract/version.ts";
 import { ownIdentity } from "./adapters/process/own-identity.ts";
-import type { SingleInstance } from "./adapters/process/single-instance.ts";
-import { takeSingleInstance } from "./adapters/process/single-instance.ts";
 import { createApi } from "./api/api.ts";
 import { createDispatcher } from "./api/dispatcher.ts";
 import type { Application } from "./application.ts";
 import { ProblemError } from "./application.ts";
-import { createAddresses } from "./gate/addresses.ts";
-import type { EntrancePlan, LanOptions } from "./lan/entrances.ts";
-import { certificateFor, planEntrances } from "./lan/entrances.ts";
+import { endWhenIdle } from "./end-when-idle.ts";
 import { createDoor } from "./gate/door.ts";
-import type { Entrance, Gate } from "./gate/gate.ts";
+import type { Gate } from "./gate/gate.ts";
 import { createGate } from "./gate/gate.ts";
 import { createLimits } from "./gate/limits.ts";
+import type { LanOptions } from "./lan/entrances.ts";
+import { certificateFor, planEntrances } from "./lan/entrances.ts";
+import { keepCertificate } from "./lan/keep-certificate.ts";
+import { closeDoors, entranceAt, listen, urlOf } from "./listen.ts";
 import type { Logbook } from "./logbook.ts";
 import { openLogbook } from "./logbook.ts";
 import type { Clock } from "./ports.ts";
@@ -28,6 +26,7 @@ import type { Logs } from "./socket/logs.ts";
 import { createLogs } from "./socket/logs.ts";
 import { createRedactor } from "./socket/redact.ts";
 import { createSockets } from "./socket/sockets.ts";
+import { takePlace } from "./take-place.ts";
 import type { Team } from "./team/team.ts";
 import type { TeamReads } from "./team/team-reads.ts";
 import { createWeb } from "./web.ts";
@@ -85,22 +84,6 @@ export interface RunningServer {
   stop(reason?: string): Promise<void>;
 }
 
-/** Another server has the data folder. */
-export class ServerIsRunningError extends Error {
-  override readonly name = "ServerIsRunningError";
-  readonly pid: number | null;
-  readonly url: string | null;
-
-  constructor(presence: Presence | null) {
-    const who = presence
-      ? `pid ${presence.pid}, ${presence.url ?? "no address"}`
-      : "it is starting or ending";
-    super(`A server already runs for this data folder (${who}).`);
-    this.pid = presence?.pid ?? null;
-    this.url = presence?.url ?? null;
-  }
-}
-
 /** Nobody could come in as owner, so nothing is opened to the network. */
 export class NoOwnerCredentialError extends Error {
   override readonly name = "NoOwnerCredentialError";
@@ -109,26 +92,6 @@ export class NoOwnerCredentialError extends Error {
     super("No owner has signed in yet, so the server does not open itself to a network.");
   }
 }
-
-export class PortTakenError extends Error {
-  override readonly name = "PortTakenError";
-  readonly port: number;
-
-  constructor(port: number) {
-    super(`Port ${port} is taken.`);
-    this.port = port;
-  }
-}
-
-const firstPort = 4747;
-const portsTried = 50;
-export const idleLimitMs = 30 * 60_000;
-const idleCheckMs = 60_000;
-const certificateCheckMs = 86_400_000;
-/** How long the one before may take to close its database. */
-const takeOverLimitMs = 15_000;
-/** How long answers that are under way may take when we leave. */
-const farewellMs = 500;
 
 /** Starts the server of a data folder: one process, one port, one lock. Rejects when it cannot have all three. */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
@@ -164,7 +127,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     // In the foreground a link is shown to whoever started it; in the background somebody has to be in already.
     if (lan && background && !(await team.hasOwnerCredential())) throw new NoOwnerCredentialError();
 
-    let lastBusyAt = clock.now().getTime();
+    let lastAskedAt = clock.now().getTime();
     const sockets = createSockets({
       application,
       dispatcher,
@@ -221,7 +184,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         line.once("close", () => lines.delete(line));
       });
       door.on("request", (_request, response) => {
-        lastBusyAt = clock.now().getTime();
+        lastAskedAt = clock.now().getTime();
         answering += 1;
         response.once("close", () => (answering -= 1));
       });
@@ -238,7 +201,19 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     );
     const port = await listen(doors, options.port ?? null);
     for (const { open } of doors) open(port);
-    if (lan) undo.push(keepCertificate(lan));
+    if (lan) {
+      const addresses = plans.filter(({ isLoopback }) => !isLoopback).map(({ address }) => address);
+      const stopKeeping = keepCertificate({
+        clock,
+        find: () => certificateFor({ lan, addresses, home, now: () => clock.now() }),
+        use({ cert, key, fingerprint }) {
+          for (const { door } of doors) if ("setSecureContext" in door) door.setSecureContext({ cert, key });
+          team.listensAt({ ...team.place(), fingerprint });
+        },
+        onError: onError("certificate"),
+      });
+      undo.push(stopKeeping);
+    }
     const urls = plans.map((plan) => urlOf(plan, port));
     const [url = "", ...lanUrls] = urls;
     const fingerprint = plans.at(-1)?.certificate?.fingerprint ?? null;
@@ -273,26 +248,15 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       })();
       return stopping;
     }
-    if (background) undo.push(endWhenIdle());
-
-    /** Looks now and then; answers how to stop looking. */
-    function endWhenIdle(): () => void {
-      let cancel = () => {};
-      async function look(): Promise<void> {
-        if (sockets.count + answering > 0 || !(await inside.isIdle())) lastBusyAt = clock.now().getTime();
-        if (clock.now().getTime() - lastBusyAt >= idleLimitMs) await stop("Idle for 30 minutes.");
-      }
-      function lookLater(): void {
-        cancel = clock.after(idleCheckMs, () => {
-          look()
-            .catch(onError("idle check"))
-            .finally(() => {
-              if (!stopping) lookLater();
-            });
-        });
-      }
-      lookLater();
-      return () => cancel();
+    if (background) {
+      const stopLooking = endWhenIdle({
+        clock,
+        isBusy: async () => sockets.count + answering > 0 || !(await inside.isIdle()),
+        lastAskedAt: () => lastAskedAt,
+        end: stop,
+        onError: onError("idle check"),
+      });
+      undo.push(stopLooking);
     }
 
     return {
@@ -306,151 +270,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
         return made.url;
       },
     };
-
-    /** Our own certificate is renewed before it ends, while the server runs; answers how to stop looking. */
-    function keepCertificate(options: LanOptions): () => void {
-      const addresses = plans.filter(({ isLoopback }) => !isLoopback).map(({ address }) => address);
-      let cancel = () => {};
-      async function look(): Promise<void> {
-        const fresh = await certificateFor({ lan: options, addresses, home, now: () => clock.now() });
-        if (!fresh) return;
-        for (const { door } of doors)
-          if ("setSecureContext" in door) door.setSecureContext({ cert: fresh.cert, key: fresh.key });
-        team.listensAt({ ...team.place(), fingerprint: fresh.fingerprint });
-      }
-      function lookLater(): void {
-        cancel = clock.after(
-          certificateCheckMs,
-          () => void look().catch(onError("certificate")).finally(lookLater),
-        );
-      }
-      lookLater();
-      return () => cancel();
-    }
   } catch (error) {
     await undoAll();
     throw error;
   }
-}
-
-/** The lock of the data folder. A server in the background is asked to leave for one in the foreground. */
-async function takePlace(run: string, background: boolean): Promise<SingleInstance> {
-  const lockFile = path.join(run, "server.lock");
-  const free = takeSingleInstance(lockFile);
-  if (free) return free;
-  const presence = await readPresence(run);
-  if (background || !presence?.url || !(await askToLeave(run, presence.url)))
-    throw new ServerIsRunningError(presence);
-  const until = Date.now() + takeOverLimitMs;
-  for (;;) {
-    const lock = takeSingleInstance(lockFile);
-    if (lock) return lock;
-    if (Date.now() > until) throw new ServerIsRunningError(presence);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-async function readPresence(run: string): Promise<Presence | null> {
-  try {
-    return presenceSchema.parse(JSON.parse(await readFile(path.join(run, "server.json"), "utf8")));
-  } catch {
-    return null;
-  }
-}
-
-async function askToLeave(run: string, url: string): Promise<boolean> {
-  try {
-    const token = (await readFile(path.join(run, "cli-token"), "utf8")).trim();
-    const response = await fetch(`${url}/api/leave`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-      body: JSON.stringify({ why: "take-over" }),
-      redirect: "error",
-      signal: AbortSignal.timeout(5000),
-    });
-    return response.ok;
-  } catch {
-    return false;
-  }
-}
-
-interface Opening {
-  readonly plan: EntrancePlan;
-  readonly door: Server;
-}
-
-/** Every entrance has the same port; the first one that is free at all of them where none is demanded. */
-async function listen(doors: readonly Opening[], explicit: number | null): Promise<number> {
-  const candidates =
-    explicit === null
-      ? [...Array.from({ length: portsTried }, (_, index) => firstPort + index), 0]
-      : [explicit];
-  for (const candidate of candidates) {
-    const port = await listenAtAll(doors, candidate);
-    if (port !== null) return port;
-  }
-  throw new PortTakenError(explicit ?? firstPort);
-}
-
-async function listenAtAll(doors: readonly Opening[], candidate: number): Promise<number | null> {
-  let port = candidate;
-  const open: Server[] = [];
-  for (const { door, plan } of doors) {
-    const taken = await listenAt(door, plan.address, port);
-    if (taken === null) {
-      await Promise.all(open.map((each) => new Promise((resolve) => each.close(resolve))));
-      return null;
-    }
-    port = taken;
-    open.push(door);
-  }
-  return port;
-}
-
-function entranceAt(plan: EntrancePlan, port: number, instance: string): Entrance {
-  const { names, isLoopback } = plan;
-  const isSecure = plan.certificate !== null;
-  return {
-    addresses: createAddresses({ port, scheme: isSecure ? "https" : "http", names }),
-    isSecure,
-    isLoopback,
-    isConfined: !isSecure && !isLoopback,
-    cookieName: `${isSecure ? "__Host-" : ""}amplify_${instance}`,
-  };
-}
-
-function urlOf({ names, certificate }: EntrancePlan, port: number): string {
-  const { protocol, host } = new URL(`${certificate ? "https" : "http"}://${names[0] ?? ""}:${port}`);
-  return `${protocol}//${host}`;
-}
-
-/** The port, or null where it is taken. */
-function listenAt(server: Server, host: string, port: number): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => {
-      if (error.code === "EADDRINUSE") resolve(null);
-      else reject(error);
-    };
-    server.once("error", onError);
-    server.listen(port, host, () => {
-      server.off("error", onError);
-      const address = server.address();
-      resolve(typeof address === "object" && address ? address.port : port);
-    });
-  });
-}
-
-/** Takes no more, says goodbye to the sockets, lets short answers end, and hangs up on the rest. */
-async function closeDoors(
-  doors: readonly Server[],
-  lines: ReadonlySet<Socket>,
-  sayGoodbye: () => Promise<void>,
-): Promise<void> {
-  const closed = doors.map((door) => new Promise<void>((resolve) => door.close(() => resolve())));
-  await sayGoodbye();
-  for (const door of doors) door.closeIdleConnections();
-  // Upgraded connections are no longer the server's own, so it would wait for them without an end.
-  const timer = setTimeout(() => lines.forEach((line) => line.destroy()), farewellMs);
-  await Promise.all(closed);
-  clearTimeout(timer);
 }
