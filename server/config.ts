@@ -69,7 +69,8 @@ async function settingsOf(root: string, config: Config, ours: { rehearsal: strin
       maxTurns: limits.maxTurns,
       budgetUsd: limits.budgetUsd,
       commandTimeoutMs: limits.commandMinutes * 60_000,
-      logBytes: limits.logMegabytes * 1_000_000,
+      logBytes: Math.ceil(limits.logMegabytes * 1_000_000),
+      silentMs: limits.silentMinutes === null ? null : Math.ceil(limits.silentMinutes * 60_000),
       council: {
         rebuttals: config.council.rebuttals,
         timeLimitMs: Math.round(config.council.minutes * 60_000),

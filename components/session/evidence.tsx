@@ -6,7 +6,7 @@ import type { SessionView } from "#lib/contract/wire.ts";
 
 /** How we know: the process, its last sign of life, and what it is in. */
 export function Evidence({ session: { evidence, pid } }: { session: SessionView }) {
-  const { process, lastByteAt, tool, retry } = evidence;
+  const { process, lastByteAt, tool, retry, background = [] } = evidence;
   const parts: ReactNode[] = [];
   if (process === "alive") parts.push(`process ${pid === null ? "" : `${String(pid)} `}alive`);
   if (process === "stopped") parts.push("process suspended by a signal");
@@ -26,6 +26,7 @@ export function Evidence({ session: { evidence, pid } }: { session: SessionView 
       </>,
     );
   }
+  if (background.length > 0) parts.push(`${String(background.length)} in the background`);
   if (lastByteAt && process !== "none") {
     parts.push(
       <>

@@ -15,7 +15,7 @@ const processWords = {
 /** What the status rests on, and where its files are. */
 export function EvidenceList({ session }: { session: SessionView }) {
   const { evidence, pid, worktree, directory } = session;
-  const { process, lastByteAt, tool, derived } = evidence;
+  const { process, lastByteAt, tool, background = [], derived } = evidence;
   const rows: readonly (readonly [string, ReactNode])[] = [
     ["Process", `${pid === null ? "" : `${String(pid)}, `}${processWords[process]}`],
     [
@@ -39,6 +39,7 @@ export function EvidenceList({ session }: { session: SessionView }) {
           ] as const,
         ]
       : []),
+    ...(background.length > 0 ? [["In background", visibleText(background.join(", "))] as const] : []),
     ...(derived === "stale"
       ? [["Judged", "stale: too long silent for work that goes on"] as const]
       : derived === "unknown"

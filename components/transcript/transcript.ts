@@ -110,6 +110,15 @@ class Draft {
           text: `${event.tool} was denied: ${event.reason}`,
         });
         return;
+      case "background":
+        if (event.tasks.length === 0) return;
+        this.#entries.push({
+          kind: "notice",
+          key,
+          level: "info",
+          text: `In the background: ${event.tasks.join(", ")}`,
+        });
+        return;
       case "notice":
         this.#entries.push({ kind: "notice", key, level: "info", text: event.text });
         return;

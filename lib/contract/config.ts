@@ -124,7 +124,22 @@ export const configSchema = z.strictObject({
       maxTurns: z.number().int().min(1).nullable().default(null),
       budgetUsd: z.number().positive().nullable().default(null).describe("For each session, at list prices."),
       commandMinutes: z.number().positive().max(600).default(30),
-      logMegabytes: z.number().positive().max(10_000).default(256),
+      logMegabytes: z
+        .number()
+        .positive()
+        .max(10_000)
+        .default(256)
+        .describe("What a session may print; one that prints more is ended."),
+      // An agent that waits for a service that never answers gives up by itself after 66 minutes.
+      silentMinutes: z
+        .number()
+        .positive()
+        .max(10_080)
+        .nullable()
+        .default(90)
+        .describe(
+          "An agent that prints nothing for so long has hung: it is ended and tried once more. null: never.",
+        ),
     })
     .prefault({}),
   council: z

@@ -96,6 +96,8 @@ export const specSchema = z.object({
     commandTimeoutMs: z.number().int().positive(),
     /** What `stream.jsonl` and `stderr.log` of a session may hold together. */
     logBytes: z.number().int().positive(),
+    /** An agent that prints nothing for so long is ended. */
+    silentMs: z.number().int().positive().nullable().default(null),
     council: councilLimitsSchema.default({ rebuttals: 1, timeLimitMs: 3_600_000, budgetUsd: null }),
   }),
   /** Names of further variables that the agent may have. */

@@ -33,6 +33,8 @@ export type AgentEvent =
       readonly delayMs: number;
       readonly error: string;
     }
+  /** All that the agent has running in the background by now; empty when the last of it ended. */
+  | { readonly kind: "background"; readonly tasks: readonly string[] }
   /** The account's limit stands in the way until then. */
   | { readonly kind: "limited"; readonly until: string }
   | { readonly kind: "denied"; readonly tool: string; readonly reason: string }

@@ -5,6 +5,8 @@ import { field, isRecord, listOf, numberOf, tamed, textOf } from "./untrusted-js
 /** Longer lines are no conversation; they are kept as unknown without being read. */
 const longestLine = 64 * 1024 * 1024;
 const keptOfUnknown = 4000;
+const mostTasks = 50;
+const longestTaskName = 200;
 
 /** Kinds that are known and say nothing that a transcript or a judgement needs. */
 const quietKinds = new Set(["stream_event", "command_lifecycle", "keep_alive"]);
@@ -53,6 +55,12 @@ function unknown(line: string): AgentEvent {
   return { kind: "unknown", line: line.slice(0, keptOfUnknown) };
 }
 
+function taskName(task: unknown): string {
+  const kind = textOf(field(task, "subagent_type")) || textOf(field(task, "task_type"));
+  const name = [kind, textOf(field(task, "description"))].filter(Boolean).join(": ");
+  return (name || textOf(field(task, "task_id")) || "a task").slice(0, longestTaskName);
+}
+
 /** Versions add system events all the time; those that we have no use for are passed over. */
 function systemEvents(event: Readonly<Record<string, unknown>>): AgentEvent[] {
   switch (event.subtype) {
@@ -79,6 +87,8 @@ function systemEvents(event: Readonly<Record<string, unknown>>): AgentEvent[] {
       return [{ kind: "denied", tool: textOf(event.tool_name), reason: textOf(event.message) }];
     case "model_fallback":
       return [{ kind: "notice", text: textOf(event.content) || "Switched to another model." }];
+    case "background_tasks_changed":
+      return [{ kind: "background", tasks: listOf(event.tasks).slice(0, mostTasks).map(taskName) }];
     case "compact_boundary":
       return [{ kind: "notice", text: "The conversation was shortened to go on." }];
     default:

@@ -20,6 +20,7 @@ describe("retries", () => {
     expect(attempts("service-error")).toEqual([later(60_000), later(300_000), later(900_000)]);
     expect(attempts("conversation-broken")).toHaveLength(2);
     expect(attempts("prompt-too-long")).toHaveLength(1);
+    expect(attempts("agent-hung")).toHaveLength(1);
     expect(attempts("rate-limited")).toHaveLength(24);
     const others = (Object.keys(failures) as FailureReason[]).filter(
       (reason) =>
@@ -27,6 +28,7 @@ describe("retries", () => {
           "service-error",
           "conversation-broken",
           "prompt-too-long",
+          "agent-hung",
           "rate-limited",
           "credit-exhausted",
         ].includes(reason),

@@ -14,6 +14,7 @@ export interface Retry {
 /** Pauses before each further attempt. What is not listed is never tried again by itself. */
 const pausesMs: Partial<Record<FailureReason, readonly number[]>> = {
   "service-error": [60_000, 300_000, 900_000],
+  "agent-hung": [60_000],
   // The next attempt repeats the conversation; the one after it begins a new one, with a summary.
   "conversation-broken": [5_000, 5_000],
   // The next attempt is a new conversation.

@@ -1,5 +1,6 @@
 import type { CouncilLimits } from "#lib/domain/review.ts";
 import type { Run } from "#lib/domain/run-state.ts";
+import { durationText } from "./duration-text.ts";
 
 /** What a council may still use up; null where none is at work. `usd` is null where it has no budget of its own. */
 export function restOfCouncil(
@@ -22,9 +23,4 @@ export function overrunOf(run: Run, limits: CouncilLimits, now: Date, costUsd = 
   if (rest.usd !== null && limits.budgetUsd !== null && rest.usd - costUsd <= 0)
     return `It spent its ${limits.budgetUsd.toFixed(2)} US dollars.`;
   return null;
-}
-
-function durationText(ms: number): string {
-  const minutes = ms / 60_000;
-  return minutes >= 1 ? `${String(Math.round(minutes))} min` : `${String(Math.round(ms / 1000))} s`;
 }

@@ -3,6 +3,7 @@ import { open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { EventLine } from "#lib/contract/files.ts";
+import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { RunEventKind } from "#lib/domain/run-event.ts";
 import type { Agent } from "#server/ports.ts";
 import { renderAgentEvent, renderCommandOutput, renderRunEvent } from "./render.ts";
@@ -36,17 +37,11 @@ type Cursor = z.infer<typeof cursorSchema>;
 export interface OutputLog {
   /** Shows an event, after all that its step printed before it. Events that are shown already change nothing. */
   show(line: EventLine): Promise<void>;
-  /** Shows what the step printed since; resolves to what was new of it. */
-  follow(step: number): Promise<Progress>;
+  /** Shows what the step printed since, and hands on what that says; resolves to the bytes that were new. */
+  follow(step: number, seen: (event: AgentEvent) => void): Promise<number>;
   /** Output of a command as it comes; it is shown anew when the command has to be run again. */
   stream(text: string): void;
   close(): Promise<void>;
-}
-
-export interface Progress {
-  readonly bytes: number;
-  /** The last event that was new ended the agent's turn. */
-  readonly ended: boolean;
 }
 
 export async function openOutputLog(
@@ -75,24 +70,27 @@ export async function openOutputLog(
     await rename(`${cursorPath}.tmp`, cursorPath);
   };
 
-  const follow = async (step: number, last: boolean): Promise<Progress> => {
-    if (step < cursor.step) return { bytes: 0, ended: false };
+  const follow = async (
+    step: number,
+    last: boolean,
+    seen: (event: AgentEvent) => void = () => undefined,
+  ): Promise<number> => {
+    if (step < cursor.step) return 0;
     if (step > cursor.step) cursor = { ...cursor, step, offset: 0, skipping: false };
-    let progress: Progress = { bytes: 0, ended: false };
+    let bytes = 0;
     await readStream(join(stepFolder(directory, step), "stream.jsonl"), cursor, last, async (piece) => {
       let text = "";
-      let ended: boolean | null = null;
       for (const line of piece.lines) {
         for (const event of agent.parse(line)) {
           text += renderAgentEvent(event);
-          ended = event.kind === "ended";
+          seen(event);
         }
       }
       if (piece.skipped) text += "  (a line of several megabytes is not shown)\n";
-      progress = { bytes: progress.bytes + piece.bytes, ended: ended ?? progress.ended };
+      bytes += piece.bytes;
       await write(text, { offset: piece.offset, skipping: piece.skipping });
     });
-    return progress;
+    return bytes;
   };
 
   return {
@@ -104,7 +102,7 @@ export async function openOutputLog(
           event.kind === "step-started" ? { seq, step: event.step, offset: 0, skipping: false } : { seq };
         await write(renderRunEvent(event), next);
       }),
-    follow: (step) => queue(() => follow(step, false)),
+    follow: (step, seen) => queue(() => follow(step, false, seen)),
     stream(text) {
       void queue(() => file.appendFile(renderCommandOutput(text))).catch(() => undefined);
     },

@@ -33,6 +33,7 @@ export function renderAgentEvent(event: AgentEvent): string {
       return indent(`${event.model}, version ${event.version}`);
     case "thinking":
     case "heartbeat":
+    case "background":
     case "ended":
       return "";
   }

@@ -1,11 +1,12 @@
-import { constants } from "node:fs";
-import { open, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { type AgentActivity, activityOf } from "#lib/domain/agent-activity.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
 import type { Run } from "#lib/domain/run-state.ts";
 import { activeOf } from "#lib/domain/run-state.ts";
 import { canBeStale } from "#lib/domain/session.ts";
+import { readTail } from "../files/read-tail.ts";
 import type { Clock } from "../ports.ts";
 import type { RunnerHost, SessionRow } from "./ports.ts";
 import { stepDirectory } from "./session-files.ts";
@@ -22,6 +23,7 @@ const quietMs = 10_000;
 
 /** Where a tool call is looked for: a call that began before is still named by its heartbeats. */
 const tailBytes = 64 * 1024;
+const mostTasks = 20;
 
 /** How we know what we say about a session: its process, its last byte, the tool that it is in. */
 export interface Witness {
@@ -34,6 +36,7 @@ interface Seen {
   readonly tool: Evidence["tool"];
   readonly toolId: string | null;
   readonly retry: Evidence["retry"];
+  readonly background: readonly string[];
 }
 
 export function createWitness(deps: {
@@ -49,15 +52,16 @@ export function createWitness(deps: {
   async function currently(row: SessionRow, path: string, stamp: string, writtenMs: number): Promise<Seen> {
     const known = seen.get(row.id);
     if (known?.stamp === stamp) return known;
-    const events = (await readTail(path)).flatMap((line) => deps.parseLine(line));
-    const call = openCall(events);
+    const lines = await readTail(path, tailBytes);
+    const { call, retry, background } = activityOf(lines.flatMap((line) => deps.parseLine(line)));
     const since = call && known?.toolId === call.id ? known.tool?.since : undefined;
     const beat = call?.elapsedMs === undefined ? clock.now() : new Date(writtenMs - call.elapsedMs);
     const now: Seen = {
       stamp,
       tool: call && { name: call.name, since: since ?? beat.toISOString() },
       toolId: call?.id ?? null,
-      retry: openRetry(events, writtenMs),
+      retry: retryView(retry, writtenMs),
+      background: background.slice(0, mostTasks),
     };
     seen.set(row.id, now);
     return now;
@@ -89,6 +93,7 @@ export function createWitness(deps: {
         lastByteAt: last > 0 ? new Date(last).toISOString() : null,
         tool: now?.tool ?? null,
         retry: now?.retry ?? null,
+        ...(now && now.background.length > 0 ? { background: [...now.background] } : {}),
         derived: process === "gone" ? "unknown" : isStale ? "stale" : null,
       };
     },
@@ -96,48 +101,8 @@ export function createWitness(deps: {
   };
 }
 
-interface OpenCall {
-  readonly id: string;
-  readonly name: string;
-  /** As its last heartbeat says it. */
-  readonly elapsedMs?: number;
-}
-
-/** The last call without a result. */
-function openCall(events: readonly AgentEvent[]): OpenCall | null {
-  const open = new Map<string, OpenCall>();
-  for (const event of events) {
-    const call = "id" in event ? open.get(event.id) : undefined;
-    if (event.kind === "tool") open.set(event.id, { id: event.id, name: event.name });
-    else if (event.kind === "tool-result") open.delete(event.id);
-    else if (event.kind === "heartbeat" && call) open.set(event.id, { ...call, elapsedMs: event.elapsedMs });
-    else if (event.kind === "ended") open.clear();
-  }
-  return [...open.values()].at(-1) ?? null;
-}
-
-/** The agent waits before it asks its service again; it has said nothing since. */
-function openRetry(events: readonly AgentEvent[], writtenMs: number): Evidence["retry"] {
-  const last = events.at(-1);
-  if (last?.kind !== "retry") return null;
-  const { attempt, of, error, delayMs } = last;
+function retryView(retry: AgentActivity["retry"], writtenMs: number): Evidence["retry"] {
+  if (!retry) return null;
+  const { attempt, of, error, delayMs } = retry;
   return { attempt, of, error: error.slice(0, 500), nextAt: new Date(writtenMs + delayMs).toISOString() };
-}
-
-async function readTail(path: string): Promise<string[]> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => null,
-  );
-  if (!file) return [];
-  try {
-    const facts = await file.stat();
-    if (!facts.isFile()) return [];
-    const start = Math.max(0, facts.size - tailBytes);
-    const bytes = Buffer.alloc(facts.size - start);
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, start);
-    const lines = bytes.toString("utf8", 0, bytesRead).split("\n").slice(0, -1);
-    return start > 0 ? lines.slice(1) : lines;
-  } finally {
-    await file.close();
-  }
 }

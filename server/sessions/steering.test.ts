@@ -122,7 +122,7 @@ describe("steering", () => {
     });
   });
 
-  it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat", async () => {
+  it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat, and what it left in the background", async () => {
     const { test, session, runner } = await withSession();
     await using _ = test;
     test.living.add(agent.pid);
@@ -156,10 +156,12 @@ describe("steering", () => {
       { type: "tool_progress", tool_use_id: "t1", elapsed_time_seconds: 90 },
     );
     const since = new Date(at.getTime() - 90_000).toISOString();
-    expect((await test.session(session.id)).evidence).toMatchObject({
-      retry: null,
-      tool: { name: "Bash", since },
-    });
+    const { evidence } = await test.session(session.id);
+    expect(evidence).toMatchObject({ retry: null, tool: { name: "Bash", since } });
+    expect(evidence.background).toBeUndefined();
+    const tasks = [{ task_id: "t", task_type: "local_bash", description: "npm run watch" }];
+    await say({ type: "system", subtype: "background_tasks_changed", tasks });
+    expect((await test.session(session.id)).evidence.background).toEqual(["local_bash: npm run watch"]);
   });
 
   it("[D14] 61 silent minutes make a running session stale, and a waiting one never", async () => {

@@ -116,7 +116,8 @@ function describeProcess({ evidence }: SessionView): string {
   const parts = [evidence.process === "none" ? "no agent runs now" : evidence.process];
   if (evidence.lastByteAt) parts.push(`last byte ${since(evidence.lastByteAt)} ago`);
   if (evidence.tool) parts.push(`in ${plain(evidence.tool.name)} for ${since(evidence.tool.since)}`);
-  const { retry } = evidence;
+  const { retry, background = [] } = evidence;
+  if (background.length > 0) parts.push(`in the background: ${background.map(plain).join("; ")}`);
   if (retry) {
     const next = `next attempt ${until(retry.nextAt)}`;
     parts.push(`retry ${retry.attempt} of ${retry.of} of its service (${plain(retry.error)}), ${next}`);

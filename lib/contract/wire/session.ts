@@ -30,6 +30,8 @@ export const evidenceView = z.object({
   retry: z
     .object({ attempt: z.number().int(), of: z.number().int(), error: z.string(), nextAt: instant })
     .nullish(),
+  /** What the agent has running in the background; left out where nothing is. */
+  background: z.array(z.string()).optional(),
   derived: z.enum(["stale", "unknown"]).nullable(),
 });
 
