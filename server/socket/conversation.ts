@@ -1,6 +1,6 @@
 import type { Socket } from "socket.io";
 import { z } from "zod";
-import type { Answer, ClientToServer, Fact, ServerToClient } from "#lib/contract/wire.ts";
+import type { Answer, ClientToServer, Fact, RoleName, ServerToClient } from "#lib/contract/wire.ts";
 import { logRef, logRequest, whereabouts } from "#lib/contract/wire.ts";
 import { answerOf } from "#server/api/answer.ts";
 import type { Dispatcher } from "#server/api/dispatcher.ts";
@@ -8,6 +8,7 @@ import { parsed } from "#server/api/dispatcher.ts";
 import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import { whyNot } from "#server/team/can.ts";
 import type { Presence } from "#server/team/presence.ts";
 import type { Visitor } from "#server/team/visitor.ts";
 import type { Logs } from "./logs.ts";
@@ -43,6 +44,19 @@ interface Reply<Output> {
   readonly after?: () => void;
 }
 
+type EventName = keyof ClientToServer;
+type Respond = (body: unknown, visitor: Visitor) => Promise<Reply<unknown>>;
+
+/** The least role for every event; a command and a read have their own demand besides. What is not here is not heard. */
+export const eventRoles = {
+  command: "viewer",
+  read: "viewer",
+  follow: "viewer",
+  "log:open": "viewer",
+  "log:close": "viewer",
+  present: "viewer",
+} as const satisfies Record<EventName, RoleName>;
+
 const mostFollows = 32;
 const readRequest = z.object({ name: z.string().max(50), input: z.unknown() });
 const followRequest = z.object({ since: z.number().int().min(0).nullable() });
@@ -53,14 +67,18 @@ export function converse(socket: OurSocket, options: Options): void {
   /** How to stop following, by the key of the log. */
   const follows = new Map<string, () => void>();
 
-  function on<Output>(run: (body: unknown, visitor: Visitor) => Promise<Reply<Output>>) {
+  function on(event: EventName, respond: Respond) {
     return (body: unknown, ack: unknown) => {
       // Without an acknowledgement nobody could be told; nothing is done for such a packet.
       if (typeof ack !== "function") return;
-      const reply = ack as (answer: Answer<Output>) => void;
+      const reply = ack as (answer: Answer<unknown>) => void;
       options
         .begin()
-        .then((visitor) => run(body, visitor))
+        .then((visitor) => {
+          const why = whyNot(visitor.actor, { role: eventRoles[event], right: null });
+          if (why !== null) throw new ProblemError("forbidden", why, "Ask an owner.");
+          return respond(body, visitor);
+        })
         .then(
           ({ value, after }) => {
             reply({ ok: true, value });
@@ -143,19 +161,17 @@ export function converse(socket: OurSocket, options: Options): void {
     return Promise.resolve({ value: presence.tell(socket.id, visitor.actor, where) });
   }
 
-  socket.on("command", on(command));
-  socket.on("read", on(read));
-  socket.on("follow", on(follow));
-  socket.on("log:open", on(openLog));
-  // `parsed` may throw: the wrapper makes it a refusal.
-  socket.on(
-    "log:close",
-    on(async (body) => closeLog(body)),
-  );
-  socket.on(
-    "present",
-    on(async (body, visitor) => present(body, visitor)),
-  );
+  const responses: Record<EventName, Respond> = {
+    command,
+    read,
+    follow,
+    "log:open": openLog,
+    // `parsed` may throw: a promise makes it a refusal.
+    "log:close": async (body) => closeLog(body),
+    present: async (body, visitor) => present(body, visitor),
+  };
+  for (const [event, respond] of Object.entries(responses) as [EventName, Respond][])
+    socket.on(event, on(event, respond));
   socket.on("disconnect", () => {
     presence.leave(socket.id);
     for (const stop of follows.values()) stop();

@@ -44,3 +44,36 @@ test("[W21] a refusal is told as it is, any other error without particulars, on 
       expect(await send(bad)).toMatchObject({ ok: false, problem: { code: "invalid" } });
   }
 });
+
+test("[W47] a line is of use to the login that opened it alone, and to nobody once that has ended", async () => {
+  house = await openHouse();
+  const mine = await house.signIn("operator", "Mira");
+  const other = await house.signIn("owner");
+  const socket = await house.connect(mine, { transport: "polling" });
+  const line = String(socket.io.engine.id);
+  const packet = `420${JSON.stringify(["command", { name: "session:dispatch", key: "00000000-w47", input: {} }])}`;
+  const { origin } = new URL(house.url);
+  /** One request of the line, by whoever asks. */
+  async function ride(cookie: string, sid = line): Promise<number> {
+    const answer = await fetch(`${house.url}/socket.io/?EIO=4&transport=polling&sid=${sid}`, {
+      method: "POST",
+      headers: { cookie, origin, "content-type": "text/plain;charset=UTF-8" },
+      body: packet,
+    });
+    return answer.status;
+  }
+  expect(await ride(other.cookie)).toBe(403);
+  expect(await ride("")).toBe(401);
+  expect(await ride(other.cookie, `${line}&sid=${line}`)).toBe(403);
+  expect(house.inside.effects).toEqual([]);
+  expect(socket.connected).toBe(true);
+
+  const left = new Promise<void>((resolve) => socket.once("disconnect", () => resolve()));
+  await house.command("team:revoke", { person: "Mira" });
+  await left;
+  expect(await ride(mine.cookie)).toBe(401);
+  // The line is over, so even its number in good hands opens nothing.
+  expect(await ride(other.cookie)).toBeGreaterThanOrEqual(400);
+  await expect(house.connect(mine, { transport: "polling" })).rejects.toThrow();
+  expect(house.inside.effects).toEqual([]);
+});

@@ -15,6 +15,7 @@ import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Admission } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import { refusal, refuse, refuseUpgrade } from "#server/gate/refusal.ts";
 import type { Clock } from "#server/ports.ts";
 import { createPresence } from "#server/team/presence.ts";
 import type { Team } from "#server/team/team.ts";
@@ -34,6 +35,13 @@ export interface Sockets {
   close(reason: string): Promise<void>;
 }
 
+/** What the engine under socket.io holds of a connection. */
+interface EngineLine {
+  readonly id: string;
+  readonly request: IncomingMessage;
+  once(event: "close", listener: () => void): void;
+}
+
 export const socketPath = "/socket.io/";
 
 const everybody = "facts";
@@ -43,6 +51,7 @@ const slowBytes = 8 * 1_048_576;
 /** Events of one socket that may wait for their turn. */
 const mostWaiting = 64;
 const lookAgainEveryMs = 30_000;
+const notYours = refusal("forbidden", "This line was opened by another login.");
 
 const handshakeAuth = z.object({ token: z.string().max(500).nullish(), version: z.number().int() });
 
@@ -67,6 +76,13 @@ export function createSockets(options: {
     maxHttpBufferSize: 1_000_000,
     connectTimeout: 10_000,
     allowRequest: (request, decide) => decide(null, admissions.has(request)),
+  });
+
+  /** The login that opened each line, by the line's number. */
+  const lines = new Map<string, string | null>();
+  io.engine.on("connection", (line: EngineLine) => {
+    lines.set(line.id, admissions.get(line.request)?.visitor?.credential ?? null);
+    line.once("close", () => lines.delete(line.id));
   });
 
   io.use((socket: OurSocket, next) => {
@@ -172,12 +188,29 @@ export function createSockets(options: {
   }, lookAgainEveryMs);
   timer.unref();
 
+  /** A line belongs to the login that opened it: its number in anybody else's request is worth nothing. */
+  function isOwnLine(request: IncomingMessage, { visitor }: Admission): boolean {
+    const [id, ...more] = new URL(request.url ?? "/", "http://server").searchParams.getAll("sid");
+    if (id === undefined) return true;
+    // An unknown one is the engine's to refuse.
+    const opener = lines.get(id);
+    return more.length === 0 && (opener === undefined || opener === visitor?.credential);
+  }
+
   return {
     request(request, response, admission) {
+      if (!isOwnLine(request, admission)) {
+        refuse(response, notYours);
+        return;
+      }
       admissions.set(request, admission);
       inner.emit("request", request, response);
     },
     upgrade(request, socket, head, admission) {
+      if (!isOwnLine(request, admission)) {
+        refuseUpgrade(socket, notYours);
+        return;
+      }
       admissions.set(request, admission);
       inner.emit("upgrade", request, socket, head);
     },
