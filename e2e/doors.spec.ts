@@ -47,6 +47,7 @@ function leakOf(target: string, { status, location, text }: Answer): string | nu
   if (status >= 500) return `answered ${String(status)}`;
   if (location !== null && location !== "/login") return `leads to ${location}`;
   if (/^x-(?:middleware|nextjs-(?:rewrite|redirect))/im.test(text)) return "let the framework answer";
+  if (status === 0) return "was not answered";
   const isLogin = /^\/login(?:\?|$)/.test(target);
   return status >= 200 && status < 300 && !isLogin ? `answered ${String(status)}` : null;
 }
@@ -104,7 +105,9 @@ test("[W45] nothing that a header or an address can say lets in who is not signe
     ["content-length", "0"],
   ] as const;
   expect((await ask("POST", "/", ...mine)).status).toBe(405);
+  // Asked as one asks, both are there.
   expect((await ask("GET", "/", ["cookie", owner.cookie])).status).toBe(200);
+  expect((await ask("GET", "/api/items", ["cookie", owner.cookie])).text).toContain(secret);
 });
 
 test("[W41] the whole matrix of access holds for the built product, on HTTP and both kinds of sockets", async () => {

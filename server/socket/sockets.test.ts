@@ -50,7 +50,7 @@ test("[W47] a line is of use to the login that opened it alone, and to nobody on
   const mine = await house.signIn("operator", "Mira");
   const other = await house.signIn("owner");
   const socket = await house.connect(mine, { transport: "polling" });
-  const line = String(socket.io.engine.id);
+  const line = socket.io.engine.id;
   const packet = `420${JSON.stringify(["command", { name: "session:dispatch", key: "00000000-w47", input: {} }])}`;
   const { origin } = new URL(house.url);
   /** One request of the line, by whoever asks. */
