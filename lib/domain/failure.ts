@@ -16,7 +16,10 @@ export const failures = {
   "budget-exhausted": { text: "The session's budget is used up.", remedy: "person" },
   "turns-exhausted": { text: "The step used up its turns.", remedy: "person" },
   "prompt-too-long": { text: "The conversation has become too long to go on.", remedy: "retry" },
-  "conversation-broken": { text: "The model's service refuses the conversation.", remedy: "retry" },
+  "conversation-broken": {
+    text: "The conversation cannot be gone on with: it is gone, or the model's service refuses it.",
+    remedy: "retry",
+  },
   "no-change": { text: "The agent finished without changing anything.", remedy: "person" },
   "validation-red": { text: "The validation stayed red.", remedy: "person" },
   "no-verdict": { text: "The review council reached no verdict.", remedy: "person" },

@@ -13,9 +13,12 @@ const logQuery = logRequest.extend({
   follow: z.stringbool().default(false),
 });
 
+/** Stands in a stream where its file was cut or replaced: what comes next is the file from its beginning. */
+const gap = "\n— the log was cut or replaced; it goes on from its beginning —\n";
+
 /**
  * `GET /api/log`: one window as JSON; with `follow=true` plain text instead, from the window's first byte on and as long as the
- * client listens. Where the file is replaced the stream ends, as its offsets no longer say anything.
+ * client listens. Where the file is cut or replaced a line says so.
  */
 export async function streamLog(
   { response, query }: { response: ServerResponse; query: URLSearchParams },
@@ -28,14 +31,22 @@ export async function streamLog(
   const outlet = createOutlet(response);
   response.writeHead(200, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
   response.flushHeaders();
-  response.write(opened.window.text);
-  const { generation } = opened.window;
-  while (!opened.reachesEnd && outlet.isOpen() && opened.window.generation === generation) {
+  let { generation } = opened.window;
+  const write = (part: { readonly generation: number; readonly text: string }) => {
+    // 0: there was no file yet.
+    if (generation !== 0 && part.generation !== generation) response.write(gap);
+    ({ generation } = part);
+    response.write(part.text);
+  };
+  write(opened.window);
+  while (!opened.reachesEnd && outlet.isOpen()) {
     await outlet.drained();
     const { next } = opened.window;
     opened = await logs.open({ ...request, offset: next });
-    response.write(opened.window.text);
-    if (opened.window.next <= next) break;
+    const isAnother = opened.window.generation !== generation;
+    if (isAnother) opened = await logs.open({ ...request, offset: 0 });
+    write(opened.window);
+    if (!isAnother && opened.window.next <= next) break;
   }
   if (!outlet.isOpen()) return undefined;
   const stop = opened.follow({
@@ -43,10 +54,7 @@ export async function streamLog(
     behindBytes: outlet.behindBytes,
     drained: outlet.drained,
     setUpToDate: () => undefined,
-    send: (bytes) => {
-      if (generation !== 0 && bytes.generation !== generation) response.end();
-      else response.write(bytes.text);
-    },
+    send: write,
   });
   response.once("close", stop);
   return undefined;

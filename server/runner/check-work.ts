@@ -1,9 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Validation } from "#lib/domain/run-state.ts";
 import { writeWhole } from "#server/files/write-whole.ts";
-import { readWhole } from "./safe-file.ts";
-import { stepFolder } from "./places.ts";
+import { lastMessages } from "./past.ts";
 import { worktreeOf, type Session } from "./session.ts";
 import { summaryFor } from "./summary.ts";
 import { validate } from "./validate.ts";
@@ -52,22 +50,9 @@ export async function checkWork(session: Session): Promise<void> {
 async function complete(session: Session, validation: Validation): Promise<void> {
   const { spec, ports } = session;
   const { base } = worktreeOf(session);
-  const message = await lastMessage(session.directory);
+  const [last] = await lastMessages(session.directory, 1);
   const commits = await ports.git.commits(spec.worktree, base, validation.head, 100);
-  const { heading, text } = summaryFor({ spec, base, message, commits, validation });
+  const { heading, text } = summaryFor({ spec, base, message: last?.text ?? "", commits, validation });
   await writeWhole(join(session.directory, "summary.md"), text);
   await session.emit({ kind: "completed", head: validation.head, summary: heading });
-}
-
-/** The newest last message of a step that did the work itself. */
-async function lastMessage(directory: string): Promise<string> {
-  const steps = await readdir(join(directory, "steps"));
-  for (const step of steps
-    .filter((name) => /^\d{3,}$/.test(name))
-    .map(Number)
-    .toSorted((a, b) => b - a)) {
-    const text = await readWhole(join(stepFolder(directory, step), "message.md"), 4 << 20);
-    if (text !== null) return text;
-  }
-  return "";
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, rename, writeFile } from "node:fs/promises";
+import { lstat, open, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { EventLine } from "#lib/contract/files.ts";
@@ -51,7 +51,7 @@ export async function openOutputLog(
 ): Promise<OutputLog> {
   const path = join(directory, "output.log");
   const cursorPath = join(directory, "output.cursor.json");
-  const file = await openAppending(directory, path, stamp);
+  let file = await openAppending(directory, path, stamp);
   let cursor = await readCursor(cursorPath);
   const { size } = await file.stat();
   if (size > cursor.size) await file.truncate(cursor.size);
@@ -63,7 +63,19 @@ export async function openOutputLog(
     return result;
   };
 
+  /** Somebody may have cut the file, removed it or put something else in its place: a new one goes on and says so. */
+  const mend = async () => {
+    const [own, there] = await Promise.all([file.stat(), lstat(path).catch(() => null)]);
+    if (there?.isFile() === true && there.ino === own.ino && own.size >= cursor.size) return;
+    if (there?.ino !== own.ino) {
+      await file.close();
+      if (there) await quarantine(directory, path, stamp);
+      file = await openAppending(directory, path, stamp);
+    }
+    await file.appendFile("warning: output.log was cut, removed or replaced; what it held is missing here\n");
+  };
   const write = async (text: string, next: Partial<Cursor>) => {
+    await mend();
     if (text !== "") await file.appendFile(text);
     cursor = { ...cursor, ...next, size: (await file.stat()).size };
     await writeFile(`${cursorPath}.tmp`, JSON.stringify(cursor), { mode: 0o600 });
@@ -104,7 +116,10 @@ export async function openOutputLog(
       }),
     follow: (step, seen) => queue(() => follow(step, false, seen)),
     stream(text) {
-      void queue(() => file.appendFile(renderCommandOutput(text))).catch(() => undefined);
+      void queue(async () => {
+        await mend();
+        await file.appendFile(renderCommandOutput(text));
+      }).catch(() => undefined);
     },
     async close() {
       const closed = queue(() => file.close());

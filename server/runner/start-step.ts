@@ -3,8 +3,10 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAgentSessionId } from "#lib/domain/ids.ts";
 import type { Due } from "#lib/domain/due.ts";
+import type { Run } from "#lib/domain/run-state.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { overrunOf } from "./council-limits.ts";
+import { pastOf, type Past } from "./past.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
 import { writeJson, writeWhole } from "#server/files/write-whole.ts";
 import { stepFolder } from "./places.ts";
@@ -35,13 +37,31 @@ export async function startStep(
   }
   const folder = stepFolder(session.directory, number);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (delivers === null) await writeWhole(join(folder, "prompt.md"), promptFor(spec, run, purpose));
+  const beginsAnew = run.agentSession === null && run.steps > 0;
+  const past = beginsAnew ? await pastOf(session) : null;
+  if (delivers === null) await writeWhole(join(folder, "prompt.md"), promptFor(spec, run, purpose, past));
   if (purpose.phase === "review") {
     // What a validation leaves in the worktree is not the reviewers' doing.
     const { uncommitted } = await ports.git.workState(worktree, base);
     await writeJson(join(folder, "uncommitted-before.json"), uncommitted);
   }
   const agentSession = run.agentSession ?? parseAgentSessionId(randomUUID());
+  if (past) await session.emit({ kind: "warned", text: toldText(number, run, past) });
   crashPoint("step:laid-out");
   await session.emit({ kind: "step-started", step: number, purpose, agentSession, delivers });
+}
+
+function toldText(step: number, { questions }: Run, { ahead, uncommitted, words }: Past): string {
+  const answers = questions.filter(({ status }) => status === "answered").length;
+  const told = [
+    [ahead, "commit"],
+    [uncommitted.length, "changed file"],
+    [answers, "answer"],
+    [words.length, "message"],
+  ] as const;
+  const parts = told.flatMap(([count, what]) =>
+    count === 0 ? [] : [`${String(count)} ${what}${count === 1 ? "" : "s"}`],
+  );
+  const summary = parts.length === 0 ? "nothing yet" : parts.join(", ");
+  return `The earlier conversation could not go on. Step ${String(step)} begins a new one, which is told what was done: ${summary}.`;
 }

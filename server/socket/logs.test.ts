@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, rename, symlink, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { LogBytes, LogWindow } from "#lib/contract/wire.ts";
@@ -215,6 +215,40 @@ describe("logs", () => {
       text += decoder.decode(chunk, { stream: true });
       if (text.endsWith("*\n")) await appendFile(file, "later\n");
       if (text.length >= expected.length) break;
+    }
+    expect(text).toBe(expected);
+  });
+
+  test("[L17] the command line is told where a log was cut, removed or replaced, and gets what follows", async () => {
+    await writeFile(file, "first\n");
+    const query = new URLSearchParams({ session, stream: "output", step: "0", offset: "0", follow: "true" });
+    const response = await fetch(`${house.url}/api/log?${query.toString()}`, {
+      headers: await house.bearer(),
+    });
+    const damages = [
+      async () => {
+        await truncate(file, 0);
+        await open(await house.connect(owner), 0);
+        await appendFile(file, "after a cut\n");
+      },
+      async () => {
+        await writeFile(`${file}.new`, "after a replacement\n");
+        await rename(`${file}.new`, file);
+      },
+      async () => {
+        await rm(file);
+        await writeFile(file, "after a removal\n");
+      },
+    ];
+    const gap = "\n— the log was cut or replaced; it goes on from its beginning —\n";
+    const expected = ["first\n", "after a cut\n", "after a replacement\n", "after a removal\n"].join(gap);
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      expect(expected.startsWith(text)).toBe(true);
+      if (text === expected) break;
+      if (/(first|after a \w+)\n$/.test(text)) await damages.shift()?.();
     }
     expect(text).toBe(expected);
   });

@@ -1,18 +1,23 @@
 import type { Spec } from "#lib/contract/files.ts";
 import { choiceAsText, type Question } from "#lib/domain/question.ts";
 import type { Purpose, Run } from "#lib/domain/run-state.ts";
+import type { Past } from "../past.ts";
 import { councilPrompt } from "./council.ts";
+import { historyText } from "./history.ts";
 import { workPrompt } from "./work.ts";
 import { itemText, rulesText } from "./item.ts";
 
-/** What the session's agent is told at the start of a step. Nothing in it depends on when or where it is asked for. */
-export function promptFor(spec: Spec, run: Run, purpose: Purpose): string {
+/**
+ * What the session's agent is told at the start of a step; `past` is for a conversation that begins in the middle of
+ * the work. Nothing in it depends on when or where it is asked for.
+ */
+export function promptFor(spec: Spec, run: Run, purpose: Purpose, past: Past | null): string {
   const opens = run.agentSession === null;
   const order =
     purpose.phase === "review" ? councilPrompt(run, purpose.part) : workPrompt(spec, run, purpose.work);
   const parts = [
     opens || purpose.phase === "review" ? introduction(spec) : "",
-    opens && run.steps > 0 ? historyText(spec, run) : "",
+    past ? historyText(spec, run, past) : "",
     order,
     answersText(run, opens),
     // What people say is for the work; a council reads the change.
@@ -23,13 +28,6 @@ export function promptFor(spec: Spec, run: Run, purpose: Purpose): string {
 
 function introduction(spec: Spec): string {
   return [spec.agent.role.trim(), itemText(spec)].filter((part) => part !== "").join("\n\n");
-}
-
-/** A new conversation about work that has begun: git knows what was done, and we know what was said. */
-function historyText(spec: Spec, run: Run): string {
-  const done = run.summary ? ` It was summed up as: ${run.summary}` : "";
-  return `## What happened before
-Work on this has begun in an earlier conversation that you cannot see. Everything it committed is on this branch (\`${spec.branch}\`), from ${run.base ?? spec.base.oid} on.${done} Look at \`git log\` and \`git status\` first and go on from there.`;
 }
 
 /** Answers that no call is waiting for; in a new conversation all of them. */

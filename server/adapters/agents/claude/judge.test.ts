@@ -126,7 +126,10 @@ test("[A15] a conversation that is not found is lost", async () => {
     is_error: true,
     errors: ["No conversation found with session ID: 1"],
   });
-  expect(await judgeStep(order(), exited(1))).toMatchObject({ kind: "failed", agentSessionLost: true });
+  expect(await judgeStep(order(), exited(1))).toMatchObject({
+    failure: { reason: "conversation-broken" },
+    agentSessionLost: true,
+  });
 });
 
 test("[A16] a council without the lead's structured output is finished with none", async () => {

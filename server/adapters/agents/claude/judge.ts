@@ -33,6 +33,7 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
     join(order.stepDir, stepFiles.stream),
   );
   const stderr = await tailOf(join(order.stepDir, stepFiles.stderr));
+  const isLost = /No conversation found/i.test(`${result?.text ?? ""}\n${stderr}`);
   const failed = (reason: FailureReason, detail: string): StepOutcome => ({
     kind: "failed",
     failure: {
@@ -41,9 +42,10 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
       ...(reason === "rate-limited" ? { until: limitedUntil ?? resetTimeIn(detail) ?? undefined } : {}),
     },
     costUsd,
-    agentSessionLost: /No conversation found/i.test(`${result?.text ?? ""}\n${stderr}`),
+    agentSessionLost: isLost,
   });
 
+  if (isLost && !result?.ok) return failed("conversation-broken", result?.text || stderr);
   if (!result) {
     const { reason, detail } = withoutResult(end, stderr, lastRetry);
     return failed(reason, detail);
