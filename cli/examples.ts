@@ -93,7 +93,11 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   ],
   "session revert": ['amplify session revert bd-auth.1 --reason "It breaks the login on phones"'],
   "session stop": ["amplify session stop bd-auth.1", "amplify session stop bd-auth.1 --discard"],
-  "session resume": ["amplify session resume bd-auth.1"],
+  "session resume": [
+    "amplify session resume bd-auth.1",
+    "amplify session resume --interrupted",
+    "amplify session resume --all",
+  ],
   "session rework": [
     'amplify session rework bd-auth.1 "Use the mail queue instead"',
     "amplify session rework bd-auth.1",

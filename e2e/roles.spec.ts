@@ -39,6 +39,7 @@ const places: Readonly<Record<CommandName, Place | string>> = {
   "session:stop": { path: session("bd-auth.3"), button: "Stop" },
   "session:message": { path: session("bd-auth.3"), button: "Message" },
   "session:resume": { path: session("bd-ui.3"), button: "Resume" },
+  "session:resume-interrupted": { path: "/", button: "Resume it" },
   "session:rework": { path: session("bd-auth.2"), button: "Rework" },
   "session:overrule": { path: session("bd-auth.2"), button: "Reject", by: "merge:start" },
   "session:send-back": { path: "/merges", button: "Send it back", inLane: true },

@@ -96,6 +96,8 @@ it(
 
     const several = ask("Which of these?", "--multi", "--option", "a", "--option", "b", "--option", "c");
     const next = await several.asked();
+    // The asker knows its number a moment before the server does.
+    await expect.poll(() => find(next), { timeout: 30_000 }).toMatchObject({ status: "open" });
     const client = await house.client();
     await client.command("question:answer", {
       session: session.id,

@@ -22,7 +22,13 @@ export function ReasonNote({ session: { reason, retry, status } }: { session: Se
           {retry?.waits && retry.at !== null && (
             <>
               {" "}
-              Next attempt in <Until at={retry.at} />.
+              {status === "interrupted" ? (
+                "It goes on as soon as there is room."
+              ) : (
+                <>
+                  Next attempt in <Until at={retry.at} />.
+                </>
+              )}
             </>
           )}
         </span>

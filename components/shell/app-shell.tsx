@@ -13,6 +13,7 @@ import { AlarmBanner } from "./alarm-banner.tsx";
 import { Alerts } from "./alerts.tsx";
 import { Announcer } from "./announcer.tsx";
 import { InsecureBanner } from "./insecure-banner.tsx";
+import { InterruptedBanner } from "./interrupted-banner.tsx";
 import { LineBanner } from "./line-banner.tsx";
 import { MobileNav } from "./mobile-nav.tsx";
 import { PageTitle } from "./page-title.tsx";
@@ -73,6 +74,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
       <LineBanner />
       <AlarmBanner />
       <AlertBanner />
+      <InterruptedBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
         <UnlessSignedOut>{children}</UnlessSignedOut>
       </main>

@@ -1,12 +1,11 @@
 import { pausesAccount } from "#lib/domain/retry.ts";
-import type { SessionId } from "#lib/domain/ids.ts";
 import { freeSlots } from "#lib/domain/scheduling.ts";
 import type { Handler } from "../sessions/command.ts";
 import { coalesce } from "../sessions/coalesce.ts";
-import type { Change, NewFact } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
-import { retrier, withMessage } from "../sessions/session-row.ts";
+import { retrier } from "../sessions/session-row.ts";
 import { waitingOf } from "./pauses.ts";
+import { isOnItsWay, isWaiting, setGoing } from "./set-going.ts";
 
 export interface Retries {
   /** Resumes what is due and sets the clock for the next; calls join. */
@@ -35,42 +34,22 @@ export function createRetries(
     cancel();
     if (isStopped() || !room.mayStart()) return;
     const open = await store.open(null);
-    const waiting = waitingOf(open);
+    const waiting = open.filter(isWaiting).map(({ id, view }) => ({ id, when: view.retry?.at ?? null }));
     const now = clock.now().toISOString();
-    let slots = freeSlots(
-      open.map(({ state }) => state),
-      room.limit,
-    );
-    for (const { row, retry } of waiting) {
-      if (retry.at === null || retry.at > now || slots === 0) continue;
+    const working = open.map(({ state }) => state);
+    let slots = freeSlots(working, room.limit) - open.filter(isOnItsWay).length;
+    for (const { id, when } of waiting) {
+      if (when === null || when > now || slots <= 0) continue;
       slots -= 1;
-      await ledger.write(async (at) => ({ change: await resumed(row.id, retrier, at), result: undefined }));
+      await ledger.write(async (at) => ({
+        change: await setGoing(store, id, retrier, at),
+        result: undefined,
+      }));
     }
-    const [next] = waiting
-      .flatMap(({ retry }) => (retry.at !== null && retry.at > now ? [retry.at] : []))
-      .sort();
+    const [next] = waiting.flatMap(({ when }) => (when !== null && when > now ? [when] : [])).sort();
     if (next === undefined || isStopped()) return;
     const ms = Math.min(Date.parse(next) - clock.now().getTime(), longestTimerMs);
     cancel = clock.after(ms, () => room.background(again()));
-  }
-
-  /** What was committed since may have changed everything, so it is looked at as it is now. */
-  async function resumed(id: SessionId, by: string, at: string): Promise<Change> {
-    const row = await store.session(id);
-    const retry = row?.view.retry;
-    if (!row?.open || row.state.status !== "failed" || !retry?.waits) return {};
-    // Until the runner's word comes in it must not be resumed once more.
-    const told = { ...row, view: { ...row.view, retry: { ...retry, waits: false } } };
-    const { row: next, effect } = withMessage(told, { kind: "resume", note: "", fresh: false }, { by, at });
-    const fact: NewFact = {
-      name: "session:moved",
-      repository: row.repository,
-      session: id,
-      actor: by,
-      text: `${row.item} is tried again (attempt ${retry.attempt} of ${retry.of}).`,
-      changes: { sessions: [next.view] },
-    };
-    return { sessions: [next], effects: [effect], facts: [fact] };
   }
 
   const again = coalesce(pump);
@@ -81,7 +60,7 @@ export function createRetries(
         const chosen = waitingOf(await store.open(null)).filter(
           (each) => pausesAccount(each.failure.reason) && (account === null || each.account === account),
         );
-        const changes = await Promise.all(chosen.map(({ row }) => resumed(row.id, actor.name, at)));
+        const changes = await Promise.all(chosen.map(({ row }) => setGoing(store, row.id, actor.name, at)));
         const text =
           chosen.length === 0 ? "had nothing to resume." : `resumed ${chosen.length} sessions of the queue.`;
         return {

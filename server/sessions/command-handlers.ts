@@ -17,6 +17,7 @@ import { createAddRepository } from "./commands/add-repository.ts";
 import { createArchiveCommands } from "./commands/archives.ts";
 import { createCancelMerge } from "./commands/cancel-merge.ts";
 import { createCleanup } from "./commands/cleanup.ts";
+import { createResumeInterrupted } from "../scheduling/resume-interrupted.ts";
 import { createCommentCommands } from "./commands/comments.ts";
 import { createDispatch } from "./commands/dispatch.ts";
 import { createOverrule } from "./commands/overrule.ts";
@@ -69,6 +70,7 @@ export function createCommandHandlers(
       repositories: () => room.store.repositories(),
       team: room.team,
     }),
+    "session:resume-interrupted": createResumeInterrupted(room),
     "queue:resume": room.retries.resumeQueue,
     ...createStorageCommands(room),
   };

@@ -7,7 +7,7 @@ import type { Run } from "#lib/domain/run-state.ts";
 import type { RunEvent } from "#lib/domain/run-event.ts";
 import { activeOf } from "#lib/domain/run-state.ts";
 import type { SessionEvent, SessionState } from "#lib/domain/session.ts";
-import { isOpen, transitionSession } from "#lib/domain/session.ts";
+import { isOpen, isReplaceable, transitionSession } from "#lib/domain/session.ts";
 import { ProblemError } from "../application.ts";
 import type { NewEffect, SessionRow } from "./ports.ts";
 
@@ -171,4 +171,11 @@ export function workLane({ repository, item }: Pick<SessionRow, "repository" | "
 /** An item's claims and releases, in order. */
 export function trackerLane({ repository, item }: Pick<SessionRow, "repository" | "item">): string {
   return `tracker:${repository}/${item}`;
+}
+
+/** A parked item was given back to the backlog; whoever has taken it meanwhile keeps it. */
+export function claimedAnew(row: SessionRow): NewEffect[] {
+  if (!isReplaceable(row.state.status)) return [];
+  const key = `${row.id}/claim/${row.inbox + 1}`;
+  return [{ key, lane: trackerLane(row), session: row.id, intent: { kind: "claim" } }];
 }

@@ -98,7 +98,7 @@ function printOne(output: Output, detail: ReadOutput<"session">): void {
     output.line();
     output.line(`${plain(session.reason.text)} ${plain(session.reason.detail)}`.trim());
     const { retry } = session;
-    const when = retry?.waits && retry.at !== null ? ` Next attempt ${until(retry.at)}.` : "";
+    const when = retry?.waits && retry.at !== null ? ` ${nextOf(session.status, retry.at)}` : "";
     output.line(faint(`${plain(session.reason.remedy)}${when}`));
   }
   for (const question of questions) {
@@ -110,6 +110,10 @@ function printOne(output: Output, detail: ReadOutput<"session">): void {
   const landing = landings.at(-1);
   if (landing && landing.status !== "landed")
     output.line(`\nlast landing: ${landing.status}. ${plain(landing.message)}`);
+}
+
+function nextOf(status: SessionView["status"], at: string): string {
+  return status === "interrupted" ? "It goes on as soon as there is room." : `Next attempt ${until(at)}.`;
 }
 
 function describeProcess({ evidence }: SessionView): string {

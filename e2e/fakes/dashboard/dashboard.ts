@@ -138,6 +138,16 @@ export class Dashboard extends EventEmitter<Events> {
           reason: null,
           evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
         });
+      case "session:resume-interrupted": {
+        const cut = [...this.#sessions.values()].filter(({ status }) => status === "interrupted");
+        for (const { id } of cut)
+          this.#move(id, "session:moved", {
+            status: "running",
+            reason: null,
+            evidence: { process: "alive", lastByteAt: ago(0), tool: null, derived: null },
+          });
+        return { resumed: cut.map(({ id }) => id) };
+      }
       case "session:overrule": {
         const { session: ref, verdict, reason, head } = commands[name].input.parse(raw);
         const decided = verdict === "approve" ? ("approved" as const) : ("rejected" as const);

@@ -150,6 +150,12 @@ export const sessionCommands = {
     z.object({ session: sessionRef, note: text(100_000).default(""), fresh: z.boolean().default(false) }),
     z.object({ session: sessionView }),
   ),
+  /** Every session that a restart of the machine has cut off, within the limit of sessions at work; `all` in every repository. */
+  "session:resume-interrupted": operation(
+    "operator",
+    z.object({ repository: repositoryRef, all: z.boolean().default(false) }),
+    z.object({ resumed: z.array(sessionId) }),
+  ),
   "session:rework": operation(
     "operator",
     /** Comments on the diff that are open go with it; the note may be empty where there are some. */

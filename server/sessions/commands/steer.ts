@@ -17,7 +17,7 @@ import {
 } from "../ports.ts";
 import { noteOf } from "../return-by-policy.ts";
 import type { Room } from "../room.ts";
-import { type Message, movedOrRefused, trackerLane, withComments, withMessage } from "../session-row.ts";
+import { claimedAnew, type Message, movedOrRefused, withComments, withMessage } from "../session-row.ts";
 
 type Steering = Extract<
   CommandName,
@@ -227,13 +227,6 @@ function countOf(comments: readonly unknown[]): string {
 /** Work on the same base would conflict again, so the base has to come in first. */
 function isInConflict({ state }: SessionRow): boolean {
   return state.status === "failed" && state.failure.reason === "merge-conflict";
-}
-
-/** A parked item was given back to the backlog; whoever has taken it meanwhile keeps it. */
-function claimedAnew(row: SessionRow): Change["effects"] {
-  if (!isReplaceable(row.state.status)) return [];
-  const key = `${row.id}/claim/${row.inbox + 1}`;
-  return [{ key, lane: trackerLane(row), session: row.id, intent: { kind: "claim" } }];
 }
 
 function refuseIn(row: SessionRow, statuses: readonly SessionStatus[], what: string) {
