@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { StorageView } from "#lib/contract/wire.ts";
+import { bytesText } from "#lib/domain/bytes-text.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { faint, type Output, plain, since, table } from "../output.ts";
 
@@ -39,29 +40,22 @@ export function addStorage(program: Command): void {
     .action(async (_options: unknown, command: Command) => {
       const { output, client } = createContext(command.optsWithGlobals<GlobalOptions>());
       const backup = await (await client()).command("backup:create", {});
-      output.answer(backup, () => output.line(`${backup.file} (${size(backup.bytes)})`));
+      output.answer(backup, () => output.line(`${backup.file} (${bytesText(backup.bytes)})`));
     });
 }
 
 function printStorage(output: Output, view: StorageView): void {
   const rows = view.repositories.flatMap(({ name, sessions, worktrees, archives }) => [
-    [plain(name), `${sessions.count} sessions`, size(sessions.bytes)],
-    ["", `${worktrees.count} worktrees`, size(worktrees.bytes)],
-    ["", `${archives.count} archives`, size(archives.bytes)],
+    [plain(name), `${sessions.count} sessions`, bytesText(sessions.bytes)],
+    ["", `${worktrees.count} worktrees`, bytesText(worktrees.bytes)],
+    ["", `${archives.count} archives`, bytesText(archives.bytes)],
   ]);
   const backups = view.backups.reduce((sum, { bytes }) => sum + bytes, 0);
   const own = [
-    ["data folder", "database", size(view.databaseBytes)],
-    ["", `${view.backups.length} backups`, size(backups)],
-    ["", "free", size(view.freeBytes)],
+    ["data folder", "database", bytesText(view.databaseBytes)],
+    ["", `${view.backups.length} backups`, bytesText(backups)],
+    ["", "free", bytesText(view.freeBytes)],
   ];
   for (const row of table([...rows, ...own])) output.line(row);
   output.line(faint(`measured ${since(view.measuredAt)} ago`));
-}
-
-function size(bytes: number): string {
-  const units = ["B", "KB", "MB", "GB", "TB"];
-  const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  const value = bytes / 1000 ** step;
-  return `${value.toFixed(value < 10 && step > 0 ? 1 : 0)} ${units[step] ?? "B"}`;
 }

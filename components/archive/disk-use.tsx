@@ -4,7 +4,7 @@ import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import { bytesText } from "./bytes-text.ts";
+import { bytesText } from "#lib/domain/bytes-text.ts";
 
 /** What sessions, worktrees and archives take up; measured in the background. */
 export function DiskUse() {

@@ -32,10 +32,15 @@ interface SessionScreenProps {
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
   /** How its landing goes or went. */
   Landing: ComponentType<{ session: SessionView }>;
+  /** What of its work was kept when its branch or worktree went. */
+  Archives: ComponentType<{ session: SessionView }>;
   panels: Readonly<Record<TabName, ComponentType<Panel>>>;
 }
 
-export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreenProps) {
+/** In these its branch and worktree may be gone. */
+const hasEnded: readonly SessionView["status"][] = ["stopped", "failed", "interrupted", "rejected", "merged"];
+
+export function SessionScreen({ id, tab, Merge, Landing, Archives, panels }: SessionScreenProps) {
   const { session, detail } = useSession(id);
   const [shown, setShown] = useState<TabName>(isTabName(tab) ? tab : "transcript");
   const [spot, setSpot] = useState<(Spot & { tab: TabName }) | null>(null);
@@ -68,6 +73,7 @@ export function SessionScreen({ id, tab, Merge, Landing, panels }: SessionScreen
     <Tabs.Root value={shown} onValueChange={show} className="flex h-full flex-col">
       <SessionHeader session={session} Merge={Merge} overrule={detail.value?.council.overrule ?? null} />
       <Landing session={session} />
+      {hasEnded.includes(session.status) && <Archives session={session} />}
       <Tabs.List
         aria-label="Session"
         className="flex shrink-0 overflow-x-auto border-b border-line bg-surface px-2 [scrollbar-width:none] sm:px-3"

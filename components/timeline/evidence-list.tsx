@@ -3,6 +3,7 @@ import { Copy } from "#components/ui/copy.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { bytesText } from "#lib/domain/bytes-text.ts";
 
 const processWords = {
   alive: "alive, seen just now",
@@ -15,7 +16,7 @@ const processWords = {
 /** What the status rests on, and where its files are. */
 export function EvidenceList({ session }: { session: SessionView }) {
   const { evidence, pid, worktree, directory } = session;
-  const { process, lastByteAt, tool, background = [], derived } = evidence;
+  const { process, lastByteAt, tool, background = [], log, derived } = evidence;
   const rows: readonly (readonly [string, ReactNode])[] = [
     ["Process", `${pid === null ? "" : `${String(pid)}, `}${processWords[process]}`],
     [
@@ -40,6 +41,9 @@ export function EvidenceList({ session }: { session: SessionView }) {
         ]
       : []),
     ...(background.length > 0 ? [["In background", visibleText(background.join(", "))] as const] : []),
+    ...(log
+      ? [["Printed", `${bytesText(log.bytes)} of ${bytesText(log.limitBytes)} that it may`] as const]
+      : []),
     ...(derived === "stale"
       ? [["Judged", "stale: too long silent for work that goes on"] as const]
       : derived === "unknown"

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { AgentActivity } from "#lib/domain/agent-activity.ts";
+import { bytesText } from "#lib/domain/bytes-text.ts";
 import type { LiveStep, Purpose } from "#lib/domain/run-state.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import type { StepOutcome } from "#server/ports.ts";
@@ -65,7 +66,7 @@ function cutShort({ spec }: Session, { cut, activity }: Followed, outcome: StepO
   if (cut === "flood") {
     const failure = {
       reason: "log-flood",
-      detail: `More than ${spec.limits.logBytes} bytes of output.`,
+      detail: `It printed more than ${bytesText(spec.limits.logBytes)} (limits.logMegabytes). What it printed is kept.`,
     } as const;
     return { kind: "failed", failure, costUsd, agentSessionLost: false };
   }

@@ -48,6 +48,10 @@ describe("archived work", () => {
       });
       expect(each.keptAt).not.toBeNull();
     }
+    const { application } = test.inside();
+    expect(await application.read("archives", { session: "t-1" }, { actor: owner })).toEqual(archives);
+    const { session: other } = await test.dispatch("t-1");
+    expect(await application.read("archives", { session: other.id }, { actor: owner })).toEqual([]);
     expect(archives.find(({ commit }) => commit === head)).toMatchObject({ changes: { files: 1, added: 1 } });
     expect(archives.find(({ commit }) => commit !== head)).toMatchObject({ changes: { files: 2, added: 2 } });
     await test.repository.git("merge", "--quiet", "--no-edit", head);

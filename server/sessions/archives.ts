@@ -1,5 +1,5 @@
 import type { ArchiveView, ReadOutput } from "#lib/contract/wire.ts";
-import type { ObjectId } from "#lib/domain/ids.ts";
+import type { ObjectId, SessionId } from "#lib/domain/ids.ts";
 import { ProblemError } from "../application.ts";
 import type { ArchiveFacts } from "../ports.ts";
 import type { RepositoryRow } from "./ports.ts";
@@ -67,8 +67,10 @@ export function createArchives({ git, store }: ArchiveRoom) {
     facts,
     views,
 
-    async list(row: RepositoryRow): Promise<ArchiveView[]> {
-      return views(row, (await facts(row)).slice(0, mostArchives));
+    /** All of a repository, or those of one session. */
+    async list(row: RepositoryRow, session: SessionId | null = null): Promise<ArchiveView[]> {
+      const chosen = (await facts(row)).filter((each) => session === null || each.session === session);
+      return views(row, chosen.slice(0, mostArchives));
     },
 
     /** The one that is meant; throws not-found or ambiguous. */

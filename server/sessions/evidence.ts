@@ -9,7 +9,7 @@ import { canBeStale } from "#lib/domain/session.ts";
 import { readTail } from "../files/read-tail.ts";
 import type { Clock } from "../ports.ts";
 import type { RunnerHost, SessionRow } from "./ports.ts";
-import { stepDirectory } from "./session-files.ts";
+import { stepDirectory, stepLogBytes } from "./session-files.ts";
 
 export type Evidence = SessionView["evidence"];
 
@@ -47,6 +47,8 @@ export function createWitness(deps: {
 }): Witness {
   const { clock } = deps;
   const seen = new Map<string, Seen>();
+  /** What the first `steps` steps of a session have printed. */
+  const ended = new Map<string, { readonly steps: number; readonly bytes: number }>();
 
   /** What the end of the stream says that the agent is in; read again only when there is more of it. */
   async function currently(row: SessionRow, path: string, stamp: string, writtenMs: number): Promise<Seen> {
@@ -65,6 +67,18 @@ export function createWitness(deps: {
     };
     seen.set(row.id, now);
     return now;
+  }
+
+  /** Steps that have ended print no more, so theirs are counted once. */
+  async function printed(row: SessionRow, limitBytes: number, step: number): Promise<Evidence["log"]> {
+    let before = ended.get(row.id);
+    if (before?.steps !== step - 1) {
+      let bytes = 0;
+      for (let each = 1; each < step; each++) bytes += await stepLogBytes(row.view.directory, each);
+      before = { steps: step - 1, bytes };
+      ended.set(row.id, before);
+    }
+    return { bytes: before.bytes + (await stepLogBytes(row.view.directory, step)), limitBytes };
   }
 
   return {
@@ -94,10 +108,14 @@ export function createWitness(deps: {
         tool: now?.tool ?? null,
         retry: now?.retry ?? null,
         ...(now && now.background.length > 0 ? { background: [...now.background] } : {}),
+        ...(step && row.spec ? { log: await printed(row, row.spec.limits.logBytes, step.number) } : {}),
         derived: process === "gone" ? "unknown" : isStale ? "stale" : null,
       };
     },
-    forget: (session) => seen.delete(session),
+    forget(session) {
+      seen.delete(session);
+      ended.delete(session);
+    },
   };
 }
 

@@ -108,7 +108,11 @@ export function createReads(
     doctor: room.doctor,
     storage: () => room.storage.read(),
     alerts: () => Promise.resolve([...room.alerts.current()]),
-    archives: async ({ repository }) => {
+    archives: async ({ repository, session }) => {
+      if (session !== null) {
+        const row = await findSession(store, session);
+        return room.archives.list(await room.repository(row.repository), row.id);
+      }
       const rows =
         repository === null ? await store.repositories() : [await findRepository(store, repository)];
       return (await Promise.all(rows.map((row) => room.archives.list(row)))).flat();

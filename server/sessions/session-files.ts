@@ -29,6 +29,17 @@ export function logPath(directory: string, { stream, step }: Omit<LogRef, "sessi
   return join(stepDirectory(directory, step), stream === "stream" ? "stream.jsonl" : "stderr.log");
 }
 
+/** What an agent printed in a step: that counts against its session's quota. */
+export async function stepLogBytes(directory: string, step: number): Promise<number> {
+  const sizes = (["stream", "stderr"] as const).map((stream) =>
+    stat(logPath(directory, { stream, step })).then(
+      ({ size }) => size,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
 /** Written once: repeating it writes the same. */
 export async function writeSpec(directory: string, spec: Spec): Promise<void> {
   await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });

@@ -1,4 +1,4 @@
-import { access, appendFile, utimes, writeFile } from "node:fs/promises";
+import { access, appendFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { actorFor, parseItemId } from "#lib/domain/ids.ts";
@@ -122,7 +122,7 @@ describe("steering", () => {
     });
   });
 
-  it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat, and what it left in the background", async () => {
+  it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat, what it left in the background, and what it has printed of what it may", async () => {
     const { test, session, runner } = await withSession();
     await using _ = test;
     test.living.add(agent.pid);
@@ -159,6 +159,7 @@ describe("steering", () => {
     const { evidence } = await test.session(session.id);
     expect(evidence).toMatchObject({ retry: null, tool: { name: "Bash", since } });
     expect(evidence.background).toBeUndefined();
+    expect(evidence.log).toEqual({ bytes: (await stat(stream)).size, limitBytes: 256_000_000 });
     const tasks = [{ task_id: "t", task_type: "local_bash", description: "npm run watch" }];
     await say({ type: "system", subtype: "background_tasks_changed", tasks });
     expect((await test.session(session.id)).evidence.background).toEqual(["local_bash: npm run watch"]);

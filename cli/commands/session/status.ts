@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import type { ReadOutput, SessionView } from "#lib/contract/wire.ts";
+import { bytesText } from "#lib/domain/bytes-text.ts";
 import { groupOf, type StatusGroup } from "#lib/domain/session.ts";
 import { printAlerts } from "../../alert-lines.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
@@ -22,8 +23,10 @@ export function addStatus(session: Command): void {
     .action(async (id: string | undefined, _options: unknown, command: Command) => {
       const { output, client, repository } = createContext(command.optsWithGlobals<GlobalOptions>());
       if (id !== undefined) {
-        const detail = await (await client()).read("session", { session: id });
-        output.answer(detail, () => printOne(output, detail));
+        const connected = await client();
+        const detail = await connected.read("session", { session: id });
+        const kept = output.json ? [] : await connected.read("archives", { session: detail.session.id });
+        output.answer(detail, () => printOne(output, detail, kept));
         return;
       }
       const about = await repository();
@@ -70,7 +73,11 @@ function rowsOf(sessions: readonly SessionView[]): string[] {
   });
 }
 
-function printOne(output: Output, detail: ReadOutput<"session">): void {
+function printOne(
+  output: Output,
+  detail: ReadOutput<"session">,
+  archives: ReadOutput<"archives">,
+): void {
   const { session, questions, validation, landings, meetings } = detail;
   const rows: [string, string][] = [
     ["session", session.id],
@@ -92,8 +99,17 @@ function printOne(output: Output, detail: ReadOutput<"session">): void {
   if (validation) rows.push(["validation", validation.passed ? "passed" : "red"]);
   if (session.mergeCommit)
     rows.push(["merged", `${session.mergeCommit}${session.byHand ? " (by hand)" : ""}`]);
+  const { log } = session.evidence;
+  if (log) rows.push(["printed", `${bytesText(log.bytes)} of ${bytesText(log.limitBytes)} that it may`]);
+  const kept = archives.filter(({ merged }) => !merged);
+  for (const { commit, why, branches } of kept) {
+    const where = branches.length > 0 ? `, restored to ${branches.map(plain).join(", ")}` : "";
+    rows.push(["kept", `${commit.slice(0, 12)} ${plain(why ?? "")}${where}`]);
+  }
   for (const meeting of meetings) rows.push(["overlap", describeMeeting(meeting)]);
   for (const row of table(rows)) output.line(row);
+  const [lost] = kept.filter(({ branches }) => branches.length === 0);
+  if (lost) output.line(faint(`amplify archive restore ${lost.commit.slice(0, 12)}`));
   if (session.reason) {
     output.line();
     output.line(`${plain(session.reason.text)} ${plain(session.reason.detail)}`.trim());

@@ -1,5 +1,6 @@
 import type { ArchiveView, RepositoryView, StorageView } from "#lib/contract/wire.ts";
 import { parseItemId, parseObjectId, parseSessionId } from "#lib/domain/ids.ts";
+import { sessionOf } from "./sessions.ts";
 
 const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
 const commit = (digit: string) => parseObjectId(digit.repeat(40));
@@ -36,6 +37,11 @@ export function archivesOf({ id: repository }: RepositoryView): ArchiveView[] {
         branches: ["restored/bd-shop.2-aaaaaaaa"],
       },
     ),
+    one("bd-ui.3", "Draw the sidebar with the keyboard in mind", "5", {
+      session: sessionOf("bd-ui.3").id,
+      why: "stopped",
+      changes: { files: 2, added: 41, removed: 6 },
+    }),
     one("bd-auth.1", "Hash passwords with bcrypt", "7", { merged: true, changes: null, why: "landed" }),
   ];
 }

@@ -407,8 +407,10 @@ export class Dashboard extends EventEmitter<Events> {
       case "overlaps":
         return this.#overlaps;
       case "archives": {
+        const { session } = reads[name].input.parse(raw);
         const [first] = this.#repositories.values();
-        return first ? archivesOf(first) : [];
+        const all = first ? archivesOf(first) : [];
+        return session === null ? all : all.filter((each) => each.session === session);
       }
       case "storage":
         return storageOf([...this.#repositories.values()]);

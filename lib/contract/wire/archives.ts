@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instant, itemId, objectId, repositoryId, sessionId } from "../ids.ts";
-import { operation, repositoryRef, text } from "./common.ts";
+import { operation, repositoryRef, sessionRef, text } from "./common.ts";
 
 /** Work that was kept before its branch or worktree went. */
 export const archiveView = z.object({
@@ -57,8 +57,12 @@ export const archiveCommands = {
 } as const;
 
 export const archiveReads = {
-  /** The newest first, at most 500 a repository; all repositories where none is named. */
-  archives: operation("viewer", z.object({ repository: repositoryRef }), z.array(archiveView)),
+  /** The newest first, at most 500 a repository; of one session, or of all repositories where none is named. */
+  archives: operation(
+    "viewer",
+    z.object({ repository: repositoryRef, session: sessionRef.nullable().default(null) }),
+    z.array(archiveView),
+  ),
   archive: operation(
     "viewer",
     z.object({ repository: repositoryRef, archive: archiveRef }),

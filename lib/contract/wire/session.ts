@@ -32,6 +32,8 @@ export const evidenceView = z.object({
     .nullish(),
   /** What the agent has running in the background; left out where nothing is. */
   background: z.array(z.string()).optional(),
+  /** Bytes that its steps have printed, and how many they may; a session that prints more is ended. Left out where no agent runs. */
+  log: z.object({ bytes: z.number().int(), limitBytes: z.number().int() }).optional(),
   derived: z.enum(["stale", "unknown"]).nullable(),
 });
 

@@ -1,6 +1,7 @@
 "use client";
 
 import { use } from "react";
+import { SessionArchives } from "#components/archive/session-archives.tsx";
 import { DiffPanel } from "#components/diff/diff-panel.tsx";
 import { LogPanel } from "#components/log/log-panel.tsx";
 import { MergeButton } from "#components/merge/merge-button.tsx";
@@ -35,6 +36,7 @@ export default function SessionPage({ params, searchParams }: SessionPageProps) 
       tab={typeof tab === "string" ? tab : undefined}
       Merge={MergeButton}
       Landing={SessionLanding}
+      Archives={SessionArchives}
       panels={panels}
     />
   );
