@@ -51,7 +51,10 @@ function Kept({
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <span className="min-w-0 flex-1 basis-60 text-muted [overflow-wrap:anywhere]">
-        <Link href="/archives" className="underline decoration-line-strong underline-offset-2 hover:text-text">
+        <Link
+          href="/archives"
+          className="underline decoration-line-strong underline-offset-2 hover:text-text"
+        >
           Work is kept
         </Link>
         {why && `: ${visibleText(why)}`} <span className="font-mono text-xs">{commit.slice(0, 12)}</span>{" "}

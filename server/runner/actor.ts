@@ -14,6 +14,7 @@ import { environmentFor } from "./environment.ts";
 import { hasGap, nextMail } from "./inbox.ts";
 import { perform } from "./perform.ts";
 import { mendReviewFile } from "./review-file.ts";
+import { mendProjected, projectedFiles, type ProjectedFile } from "./projected-files.ts";
 import { openRecord, RefusedEventError, type Appended } from "./record.ts";
 import { commandMarker, stepMarker } from "./places.ts";
 import { sceneOf } from "./scene.ts";
@@ -64,7 +65,7 @@ export async function openActor(order: {
   const env = environmentFor(spec, directory, ports.environment);
   const bell = createBell();
   const left = new AbortController();
-  const touched = { "questions.json": true, "review.json": true };
+  const touched = { "questions.json": true, "review.json": true, "state.json": false, "answers.json": false };
   const watchers = watchFolders(directory, (file) => {
     if (file !== null) touched[file] = true;
     bell.ring();
@@ -72,6 +73,7 @@ export async function openActor(order: {
   const stamp = () => ports.clock.now().toISOString();
   let operation: Operation | null = null;
   let isIdle = false;
+  let hasLooked = false;
   let gapSince: number | null = null;
   let failures: { key: string; count: number } = { key: "", count: 0 };
 
@@ -216,6 +218,20 @@ export async function openActor(order: {
     await record.settle();
   };
 
+  /** What somebody else wrote into our files for people counts for nothing. */
+  const checkProjected = async () => {
+    for (const name of projectedFiles) {
+      if (!touched[name]) continue;
+      touched[name] = false;
+      const known = () => ({ spec, run: record.run, seq: record.seq });
+      const found = await mendProjected(directory, name, known, stamp());
+      if (!found) continue;
+      record.rewrite(name);
+      await record.append(found);
+      await record.settle();
+    }
+  };
+
   const keepAsks = async ({ asked, problems }: FileAsks) => {
     const { run } = record;
     const scene =
@@ -263,9 +279,16 @@ export async function openActor(order: {
   /** One turn: false when the session is at rest and there is no more to do. */
   const turn = async (): Promise<boolean> => {
     bell.clear();
+    if (!hasLooked) {
+      await takeQuestions();
+      await checkReview();
+      record.release();
+      hasLooked = true;
+    }
     await takeMail();
     await takeQuestions();
     await checkReview();
+    await checkProjected();
     const next = due(record.run, spec.limits);
     if (!operation && (next.kind === "nothing" || next.kind === "wait")) {
       await record.settle();
@@ -329,16 +352,16 @@ export async function openActor(order: {
   };
 }
 
+type WatchedFile = "questions.json" | "review.json" | ProjectedFile;
+
 /** `file` is one that only we write, null for what others leave for us. */
-function watchFolders(
-  directory: string,
-  changed: (file: "questions.json" | "review.json" | null) => void,
-): FSWatcher[] {
+function watchFolders(directory: string, changed: (file: WatchedFile | null) => void): FSWatcher[] {
   const watchers = [
     watch(join(directory, "inbox"), () => changed(null)),
     watch(join(directory, "asks"), () => changed(null)),
     watch(directory, (_, name) => {
       if (name === "questions.json" || name === "review.json") changed(name);
+      else if (name === "state.json" || name === "answers.json") changed(name);
     }),
   ];
   for (const watcher of watchers) watcher.on("error", () => watcher.close());

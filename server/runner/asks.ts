@@ -1,5 +1,5 @@
 import { readdir, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import { askSchema, questionSchema, type Ask } from "#lib/contract/files.ts";
 import { questionIdFor, type QuestionId } from "#lib/domain/ids.ts";
@@ -46,8 +46,8 @@ export async function takeAsks(
       asked.push(questionOf(ask, { id, asker, at }));
     } catch (error) {
       if (!isUnreadable(error)) throw error;
-      await quarantine(directory, join(folder, name), at);
-      problems.push(`asks/${name} cannot be read as a question and was set aside.`);
+      const kept = relative(directory, await quarantine(directory, join(folder, name), at));
+      problems.push(`asks/${name} cannot be read as a question and was set aside as ${kept}.`);
     }
   }
   return { asked, problems };
@@ -91,8 +91,9 @@ export async function foreignQuestions(
     return { asked, problems };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    await quarantine(directory, path, at);
-    return { asked: [], problems: ["questions.json could not be read, was set aside and written anew."] };
+    const kept = relative(directory, await quarantine(directory, path, at));
+    const problem = `questions.json could not be read; it was set aside as ${kept} and written anew.`;
+    return { asked: [], problems: [problem] };
   }
 }
 

@@ -1,8 +1,9 @@
-import { constants } from "node:fs";
-import { open, readdir, realpath, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { stateSchema } from "#lib/contract/files.ts";
 import { isRepositoryId, isSessionId } from "#lib/domain/ids.ts";
+import type { RunEventKind } from "#lib/domain/run-event.ts";
+import { readTail } from "#server/files/read-tail.ts";
 import { mailNumber } from "./inbox.ts";
 import { readWhole } from "./safe-file.ts";
 
@@ -45,6 +46,24 @@ export async function isUnlinked(home: string, directory: string): Promise<boole
 }
 
 const atRest = new Set(["approved", "rejected", "failed", "stopped", "interrupted"]);
+/** After these a run goes on, whatever `state.json` may say: anybody can write that. */
+const goesOn = new Set<string>([
+  "prepared",
+  "step-started",
+  "step-spawned",
+  "step-finished",
+  "step-asked",
+  "asked",
+  "left-uncommitted",
+  "completed",
+  "council-opened",
+  "part-held",
+  "part-failed",
+  "council-overran",
+  "rework-started",
+  "base-merged",
+  "resumed",
+] satisfies RunEventKind[]);
 
 /**
  * How long ago a session came to rest, about which nothing has been written since, so that it need not
@@ -56,7 +75,9 @@ export async function restedForMs(directory: string, now: Date): Promise<number 
     const text = await readWhole(path, 1 << 20);
     if (text === null) return null;
     const state = stateSchema.parse(JSON.parse(text));
-    if (!atRest.has(state.status) || (await lastSeq(directory)) !== state.seq) return null;
+    if (!atRest.has(state.status)) return null;
+    const last = await lastEvent(directory);
+    if (last?.seq !== state.seq || goesOn.has(last.kind)) return null;
     if ((await names(join(directory, "inbox"))).some((name) => mailNumber(name) > state.handled)) return null;
     return now.getTime() - (await stat(path)).mtimeMs;
   } catch {
@@ -66,17 +87,11 @@ export async function restedForMs(directory: string, now: Date): Promise<number 
 }
 
 /** From the end of the journal; null where its last line is torn or very long. */
-async function lastSeq(directory: string): Promise<number | null> {
-  const file = await open(join(directory, "events.jsonl"), constants.O_RDONLY | constants.O_NOFOLLOW);
-  try {
-    const { size } = await file.stat();
-    const length = Math.min(size, 128 << 10);
-    const { buffer } = await file.read(Buffer.alloc(length), 0, length, size - length);
-    const seq = /(?:^|\n)\{"seq":(\d+),[^\n]*\n$/.exec(buffer.toString("utf8"))?.[1];
-    return seq === undefined ? null : Number(seq);
-  } finally {
-    await file.close();
-  }
+async function lastEvent(directory: string): Promise<{ seq: number; kind: string } | null> {
+  const lines = await readTail(join(directory, "events.jsonl"), 128 << 10);
+  const [, seq, kind] =
+    /^\{"seq":(\d+),"event":\{"at":"[^"]*","kind":"([a-z-]+)"/.exec(lines.at(-1) ?? "") ?? [];
+  return seq === undefined || kind === undefined ? null : { seq: Number(seq), kind };
 }
 
 async function names(folder: string): Promise<string[]> {

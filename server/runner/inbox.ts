@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { inboxFileName, inboxSchema, type InboxEntry } from "#lib/contract/files.ts";
 import { quarantine, readWhole, UntrustedFileError } from "./safe-file.ts";
 
@@ -32,8 +32,9 @@ export async function nextMail(
     return { kind: "entry", entry };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
-    await quarantine(directory, path, options.stamp);
-    return { kind: "unreadable", number: next.number, why: `${next.name} cannot be read and was set aside.` };
+    const kept = relative(directory, await quarantine(directory, path, options.stamp));
+    const why = `inbox/${next.name} cannot be read and was set aside as ${kept}.`;
+    return { kind: "unreadable", number: next.number, why };
   }
 }
 

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, open, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { EventLine } from "#lib/contract/files.ts";
 import { eventLineSchema, keptEvents } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run-event.ts";
@@ -34,16 +34,18 @@ export async function openJournal(directory: string, stamp: string): Promise<Ope
   const repairs: string[] = [];
   const text = await readWhole(path, limitBytes).catch(async (error: unknown) => {
     if (!(error instanceof UntrustedFileError)) throw error;
-    await quarantine(directory, path, stamp);
-    repairs.push(`${error.message} It was set aside.`);
+    const kept = await quarantine(directory, path, stamp);
+    repairs.push(`${error.message} It was set aside as ${relative(directory, kept)}.`);
     return null;
   });
   const lines = readLines(text ?? "");
   const good = lines.map(spelled).join("");
   if (text !== null && text !== good && !sameLines(text, lines.length)) {
-    await setAside(directory, path, stamp);
+    const aside = await setAside(directory, path, stamp);
     await writeWhole(path, good);
-    repairs.push(`events.jsonl was torn or altered after line ${lines.length}. The rest was set aside.`);
+    repairs.push(
+      `events.jsonl was torn or altered after line ${lines.length}. What was there was set aside as ${placeOf(directory, aside)}.`,
+    );
   }
   const kept = readLines((await readWhole(join(directory, keptEvents), limitBytes).catch(() => null)) ?? "");
   if (kept.length <= lines.length)
@@ -75,6 +77,10 @@ function parseLine(text: string): EventLine | null {
   }
 }
 
+function placeOf(directory: string, aside: string | null): string {
+  return aside === null ? "nothing" : relative(directory, aside);
+}
+
 const spelled = (line: EventLine) => `${JSON.stringify(line)}\n`;
 
 /** Another spelling of the same events is no damage. */
@@ -103,7 +109,7 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
     },
     async mend(stamp) {
       if (!isDoubtful && (await isOurs())) return null;
-      if (!isDoubtful) await setAside(directory, path, stamp);
+      const aside = isDoubtful ? null : await setAside(directory, path, stamp);
       await writeWhole(path, written.join(""));
       await file.close();
       file = await openFile();
@@ -112,7 +118,7 @@ async function journalAt(directory: string, path: string, lines: readonly EventL
         isDoubtful = false;
         return null;
       }
-      return "events.jsonl was altered by somebody else. It was set aside and written anew.";
+      return `events.jsonl was altered by somebody else. It was set aside as ${placeOf(directory, aside)} and written anew.`;
     },
     async append(event) {
       const text = `${JSON.stringify({ seq: seq + 1, event })}\n`;

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { lstat, open, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { z } from "zod";
 import type { EventLine } from "#lib/contract/files.ts";
 import type { AgentEvent } from "#lib/domain/agent-events.ts";
@@ -35,6 +35,8 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 /** `output.log`: what people tail. A crash never doubles or loses a line of it. */
 export interface OutputLog {
+  /** What was wrong with the file when it was opened, in plain words. */
+  readonly repairs: readonly string[];
   /** Shows an event, after all that its step printed before it. Events that are shown already change nothing. */
   show(line: EventLine): Promise<void>;
   /** Shows what the step printed since, and hands on what that says; resolves to the bytes that were new. */
@@ -51,7 +53,13 @@ export async function openOutputLog(
 ): Promise<OutputLog> {
   const path = join(directory, "output.log");
   const cursorPath = join(directory, "output.cursor.json");
-  let file = await openAppending(directory, path, stamp);
+  const repairs: string[] = [];
+  const openFile = async () => {
+    const { file: opened, kept } = await openAppending(directory, path, stamp);
+    if (kept !== null) repairs.push(`output.log was not a file; it was set aside as ${kept}.`);
+    return opened;
+  };
+  let file = await openFile();
   let cursor = await readCursor(cursorPath);
   const { size } = await file.stat();
   if (size > cursor.size) await file.truncate(cursor.size);
@@ -70,7 +78,7 @@ export async function openOutputLog(
     if (there?.ino !== own.ino) {
       await file.close();
       if (there) await quarantine(directory, path, stamp);
-      file = await openAppending(directory, path, stamp);
+      file = await openFile();
     }
     await file.appendFile("warning: output.log was cut, removed or replaced; what it held is missing here\n");
   };
@@ -106,6 +114,7 @@ export async function openOutputLog(
   };
 
   return {
+    repairs,
     show: ({ seq, event }) =>
       queue(async () => {
         if (seq <= cursor.seq) return;
@@ -134,14 +143,14 @@ async function openAppending(directory: string, path: string, stamp: string) {
   const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK;
   try {
     const file = await open(path, flags, 0o600);
-    if ((await file.stat()).isFile()) return file;
+    if ((await file.stat()).isFile()) return { file, kept: null };
     await file.close();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "ELOOP" && code !== "EISDIR" && code !== "ENXIO") throw error;
   }
-  await quarantine(directory, path, stamp);
-  return open(path, flags, 0o600);
+  const kept = relative(directory, await quarantine(directory, path, stamp));
+  return { file: await open(path, flags, 0o600), kept };
 }
 
 async function readCursor(path: string): Promise<Cursor> {

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { eventLineSchema } from "#lib/contract/files.ts";
 import type { RunEvent } from "#lib/domain/run-event.ts";
+import { isUnreadable } from "./inbox.ts";
 import { stepFolder } from "./places.ts";
 import { readWhole } from "./safe-file.ts";
 import { worktreeOf, type Session } from "./session.ts";
@@ -49,20 +50,38 @@ export async function lastMessages(directory: string, most: number): Promise<Pas
   const messages: { step: number; text: string }[] = [];
   for (const step of steps.toSorted((a, b) => b - a)) {
     if (messages.length === most) break;
-    const text = await readWhole(join(stepFolder(directory, step), "message.md"), 4 << 20);
+    const text = await readTold(join(stepFolder(directory, step), "message.md"), 4 << 20);
     if (text !== null) messages.unshift({ step, text });
   }
   return messages;
 }
 
 async function wordsOf(directory: string): Promise<Past["words"]> {
-  const text = (await readWhole(join(directory, "events.jsonl"), longestHistory)) ?? "";
+  const text = (await readTold(join(directory, "events.jsonl"), longestHistory)) ?? "";
   return text
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => wordsIn(eventLineSchema.parse(JSON.parse(line)).event))
+    .flatMap((line) => eventLineSchema.safeParse(parsed(line)).data ?? [])
+    .map(({ event }) => wordsIn(event))
     .filter((each) => each.text.trim() !== "")
     .map(({ by, text: said }) => ({ by, text: said.trim().slice(0, longestText) }));
+}
+
+/** What cannot be believed tells nothing. */
+async function readTold(path: string, limitBytes: number): Promise<string | null> {
+  try {
+    return await readWhole(path, limitBytes);
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return null;
+  }
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
 }
 
 function wordsIn(event: RunEvent): { by: string; text: string } {

@@ -76,16 +76,19 @@ export function answersOf(run: Run) {
 export interface Projections {
   /** Writes what has changed since the last time; at most once at a time, and never an older run over a newer. */
   write(run: Run, facts: { readonly seq: number; readonly lastActivityAt: string }): Promise<void>;
-  /** Somebody else wrote into one of these: write it again. */
-  forget(name: "questions.json" | "review.json"): void;
+  /** From now on the files that others may write into are written too: what lay in them was looked at. */
+  release(): void;
+  /** Somebody else wrote into this one: write it again. */
+  forget(name: string): void;
 }
 
 export function createProjections(directory: string, spec: Spec): Projections {
   const written = new Map<string, string>();
+  const held = new Set(["questions.json", "review.json"]);
   let tail: Promise<void> = Promise.resolve();
   const keep = async (name: string, value: unknown) => {
     const text = JSON.stringify(value);
-    if (written.get(name) === text) return;
+    if (held.has(name) || written.get(name) === text) return;
     await writeJson(join(directory, name), value);
     written.set(name, text);
   };
@@ -103,6 +106,7 @@ export function createProjections(directory: string, spec: Spec): Projections {
       tail = tail.catch(() => undefined).then(() => writeAll(run, facts));
       return tail;
     },
+    release: () => held.clear(),
     forget: (name) => void written.delete(name),
   };
 }

@@ -6,6 +6,7 @@ import { crashPoint } from "#server/crash-point.ts";
 import type { Agent, Clock } from "#server/ports.ts";
 import { openJournal } from "./journal.ts";
 import { openOutputLog, type OutputLog } from "./output-log.ts";
+import { mendProjected, projectedFiles, type ProjectedFile } from "./projected-files.ts";
 import { createProjections } from "./projections.ts";
 import type { Happening } from "./session.ts";
 
@@ -24,7 +25,9 @@ export interface Record {
   /** Life was seen; `state.json` shows it within seconds. */
   touch(): void;
   /** Somebody else wrote into it: it is written anew with the next projection. */
-  rewrite(name: "questions.json" | "review.json"): void;
+  rewrite(name: "questions.json" | "review.json" | ProjectedFile): void;
+  /** Others may have written into our files while nobody watched: those are left alone until this is called. */
+  release(): void;
   /** Resolves when all files show the run as it stands. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -94,7 +97,15 @@ export async function openRecord(order: {
   };
 
   await show();
-  for (const text of [...repairs, ...history.refused.map((why) => `Left out of the history: ${why}`)]) {
+  for (const name of projectedFiles) {
+    const found = await mendProjected(directory, name, () => ({ spec, run, seq: journal.seq }), stamp());
+    if (found) await queued(found);
+  }
+  for (const text of [
+    ...repairs,
+    ...log.repairs,
+    ...history.refused.map((why) => `Left out of the history: ${why}`),
+  ]) {
     await queued({ kind: "warned", text });
   }
   void project().catch(() => undefined);
@@ -114,6 +125,7 @@ export async function openRecord(order: {
         void project().catch(() => undefined);
       });
     },
+    release: () => projections.release(),
     rewrite: (name) => projections.forget(name),
     async settle() {
       await tail;

@@ -40,16 +40,17 @@ async function regular(path: string, file: Awaited<ReturnType<typeof open>>) {
   return facts;
 }
 
-/** Keeps what is to be replaced under `quarantine/`, while it stays in its place: a crash leaves one or the other. */
-export async function setAside(directory: string, path: string, stamp: string): Promise<void> {
+/** Keeps what is to be replaced under `quarantine/`, while it stays in its place: a crash leaves one or the other. Null where there is nothing. */
+export async function setAside(directory: string, path: string, stamp: string): Promise<string | null> {
   const kept = await placeAside(directory, path, stamp);
   try {
     await link(path, kept);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     // A folder cannot be linked, and nothing of ours is in it.
     await rename(path, kept);
   }
+  return kept;
 }
 
 /** Moves what cannot be trusted aside, under `quarantine/`, where people can look at it. */

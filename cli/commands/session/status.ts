@@ -73,11 +73,7 @@ function rowsOf(sessions: readonly SessionView[]): string[] {
   });
 }
 
-function printOne(
-  output: Output,
-  detail: ReadOutput<"session">,
-  archives: ReadOutput<"archives">,
-): void {
+function printOne(output: Output, detail: ReadOutput<"session">, archives: ReadOutput<"archives">): void {
   const { session, questions, validation, landings, meetings } = detail;
   const rows: [string, string][] = [
     ["session", session.id],
