@@ -381,7 +381,8 @@ export interface WorkSource {
   /** Open again and nobody's. */
   reopen(id: ItemId, order: { actor: string; reason: string }): Promise<void>;
   comment(id: ItemId, text: string, actor: string): Promise<void>;
-  create(draft: ItemDraft, actor: string): Promise<Item>;
+  /** `key` names the attempt, `^[A-Za-z0-9-]{8,64}$`: what was made under it already is answered, and nothing is made. */
+  create(draft: ItemDraft, actor: string, key: string): Promise<Item>;
   edit(id: ItemId, change: Partial<ItemDraft>, actor: string): Promise<Item>;
   addDependency(dependency: Dependency, actor: string): Promise<void>;
   removeDependency(dependency: Dependency, actor: string): Promise<void>;

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseItemId, type ItemId } from "#lib/domain/ids.ts";
 import type { ItemDraft, WorkSource } from "./ports.ts";
@@ -47,6 +48,7 @@ export function workSourceContract(
           ...rest,
         },
         ada,
+        randomUUID(),
       );
     const shown = async (id: ItemId) => {
       const item = await source.show(id);
@@ -254,6 +256,23 @@ export function workSourceContract(
       expect(await source.claim(id, bob)).toEqual({ claimed: true });
     });
 
+    it("[B33] what is made twice under one key is one item, whatever is asked for the second time", async () => {
+      const draft = {
+        title: "Once",
+        type: "task",
+        priority: 2,
+        description: "",
+        acceptance: "",
+        labels: [],
+        parent: null,
+      };
+      const key = randomUUID();
+      const first = await source.create(draft, ada, key);
+      expect(await source.create({ ...draft, title: "Twice" }, bob, key)).toEqual(first);
+      expect((await source.create(draft, ada, randomUUID())).id).not.toBe(first.id);
+      expect(await source.list()).toHaveLength(2);
+    });
+
     it("[B13] an edit changes what it names and nothing else", async () => {
       const epic = await create("Epic", { type: "epic" });
       const made = await create("Before", { description: "Keep", labels: ["a", "b"] });
@@ -310,6 +329,7 @@ export function workSourceContract(
           parent: null,
         },
         bob,
+        randomUUID(),
       );
       await ring;
       stop();

@@ -27,9 +27,11 @@ export function InterruptedBanner() {
           {count === 1 ? "1 session was" : `${String(count)} sessions were`} cut off by a restart of the
           machine.
         </strong>{" "}
-        {count === 1
-          ? "Its work is kept; it goes on where it was."
-          : "Their work is kept; they go on where they were."}
+        <span className="max-sm:hidden">
+          {count === 1
+            ? "Its work is kept; it goes on where it was."
+            : "Their work is kept; they go on where they were."}
+        </span>
       </p>
       <MayButton
         whyNot={may.whyNot("session:resume-interrupted")}

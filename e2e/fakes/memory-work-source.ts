@@ -5,6 +5,8 @@ import { WorkSourceError, type ClaimOutcome, type ItemDraft, type WorkSource } f
 /** A backlog in memory that several sources can share, as several programs share a tracker. */
 export interface MemoryBacklog {
   readonly items: Map<ItemId, Item>;
+  /** By the key that each was made under. */
+  readonly made: Map<string, ItemId>;
   readonly comments: { readonly item: ItemId; readonly text: string; readonly actor: string }[];
   readonly listeners: Set<() => void>;
   /** Set to make the next calls fail as a tracker that cannot be reached. */
@@ -14,7 +16,7 @@ export interface MemoryBacklog {
 }
 
 export function createMemoryBacklog(): MemoryBacklog {
-  return { items: new Map(), comments: [], listeners: new Set(), broken: null, calls: [] };
+  return { items: new Map(), made: new Map(), comments: [], listeners: new Set(), broken: null, calls: [] };
 }
 
 /** A work source on a backlog in memory; it passes the contract of all work sources. */
@@ -111,11 +113,15 @@ export function createMemoryWorkSource(backlog: MemoryBacklog = createMemoryBack
       get(id);
       backlog.comments.push({ item: id, text, actor });
     },
-    async create(draft, actor) {
+    async create(draft, actor, key) {
       await call(`create ${actor}`);
       refuseUnfit(draft);
+      const before = backlog.made.get(key);
+      if (before) return get(before);
       if (draft.parent) get(draft.parent);
-      return put(newItem(nextId(items, draft), draft));
+      const item = put(newItem(nextId(items, draft), draft));
+      backlog.made.set(key, item.id);
+      return item;
     },
     async edit(id, change, actor) {
       await call(`edit ${id} ${actor}`);

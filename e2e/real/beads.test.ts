@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ for (const era of ["sqlite", "dolt"] satisfies BeadsEra[]) {
         labels: [],
         parent: null,
       };
-      const { id } = await source.create(draft, "amplify/a");
+      const { id } = await source.create(draft, "amplify/a", randomUUID());
       await source.claim(id, "amplify/a");
       await source.close(id, { actor: "amplify/a", reason: "Merged to main", comment: "Done" });
       await source.list();

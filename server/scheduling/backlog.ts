@@ -20,8 +20,10 @@ export interface Backlog {
   readonly source: WorkSource;
   /** Null until it was read once. */
   current(): BacklogState | null;
-  /** What is known, or a first read. Throws a `ProblemError` (unavailable) where that fails. */
+  /** What is known, or a first read. Throws a `ProblemError` (unavailable) where that fails, or takes more than ten seconds. */
   get(): Promise<BacklogState>;
+  /** Read anew, for somebody who waits: for ten seconds at most, then what is known has to do. */
+  fresh(): Promise<BacklogState>;
   /** Reads it anew; calls join, and one that comes during a read gets a later one. */
   refresh(): Promise<void>;
   view(item: Item): ItemView;
@@ -33,6 +35,9 @@ export interface Backlog {
 /** A burst of doorbells is one read. */
 const settleMs = 150;
 const retryMs = 15_000;
+/** So long a person waits for the tracker. Its own call may take longer, and is ended by its adapter. */
+const patienceMs = 10_000;
+const isSlow = `The tracker has not answered for ${String(patienceMs / 1000)} s.`;
 
 export function createBacklog(deps: {
   repository: RepositoryId;
@@ -64,6 +69,8 @@ export function createBacklog(deps: {
   const unwatch = source.watch(() => schedule(settleMs));
 
   async function read() {
+    // Told while it hangs, and not only when its time is up.
+    const cancel = clock.after(patienceMs, () => setProblem(isSlow));
     try {
       const items = await source.list();
       const ready = await source.ready();
@@ -77,7 +84,31 @@ export function createBacklog(deps: {
       setProblem(error instanceof WorkSourceError ? error.message : String(error));
       schedule(retryMs);
       throw error;
+    } finally {
+      cancel();
     }
+  }
+
+  /** The read as somebody waits for it: it goes on, but they do not. */
+  function refreshSoon(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(patienceMs, () => reject(new Error(`${isSlow} Nothing was done.`)));
+      void refresh().then(resolve, reject).finally(cancel);
+    });
+  }
+
+  async function get(): Promise<BacklogState> {
+    if (!state) {
+      await refreshSoon().catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new ProblemError(
+          "unavailable",
+          `The backlog cannot be read: ${why}`,
+          "`amplify doctor` says more.",
+        );
+      });
+    }
+    return state ?? emptyBacklog;
   }
 
   function setProblem(found: string | null) {
@@ -122,18 +153,11 @@ export function createBacklog(deps: {
   return {
     source,
     current: () => state,
-    async get() {
-      if (!state) {
-        await refresh().catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          throw new ProblemError(
-            "unavailable",
-            `The backlog cannot be read: ${why}`,
-            "`amplify doctor` says more.",
-          );
-        });
-      }
-      return state ?? emptyBacklog;
+    get,
+    async fresh() {
+      // What went wrong is the repository's problem already; `get` refuses where nothing was ever read.
+      if (state) await refreshSoon().catch(() => undefined);
+      return get();
     },
     refresh,
     view,

@@ -5,7 +5,6 @@ import type { CommandContext, Handler } from "../sessions/command.ts";
 import { findRepository } from "../sessions/find-session.ts";
 import type { Room } from "../sessions/room.ts";
 import { signature } from "../team/signature.ts";
-import { freshState } from "./fresh-state.ts";
 import { ofProject } from "./of-project.ts";
 
 /** A session for every item that can be worked on now; those over the limit wait as queued. */
@@ -13,9 +12,9 @@ export function createDispatchReady(
   { store, ledger, backlog }: Pick<Room, "store" | "ledger" | "backlog">,
   dispatch: Handler<"session:dispatch">,
 ): Handler<"session:dispatch-ready"> {
-  return async ({ repository: wanted, project }, { actor, settle }) => {
+  return async ({ repository: wanted, project }, { actor, key, settle }) => {
     const repository = await findRepository(store, wanted);
-    const { items, ready } = await freshState(await backlog(repository.id));
+    const { items, ready } = await (await backlog(repository.id)).fresh();
     const all = [...items.values()];
     ofProject(all, project);
     const open = await store.open(repository.id);
@@ -41,7 +40,7 @@ export function createDispatchReady(
     for (const { id, title } of plan.dispatch) {
       try {
         const order = { repository: repository.id, item: id, agentType: null };
-        dispatched.push((await dispatch(order, { actor, settle: each })).session);
+        dispatched.push((await dispatch(order, { actor, key, settle: each })).session);
       } catch (error) {
         if (!(error instanceof ProblemError) || error.problem.code === "unavailable") throw error;
         skipped.push({ item: id, title, why: error.message });

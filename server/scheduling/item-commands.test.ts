@@ -47,4 +47,27 @@ describe("item commands", () => {
     ).rejects.toMatchObject({ problem: { code: "forbidden" } });
     expect(test.backlog.items.size).toBe(1);
   });
+
+  it("[X18] an item that was made when the server died is not made again by whoever repeats the command", async () => {
+    let dies = true;
+    await using test = await createTestApplication({
+      store: (store) => ({
+        ...store,
+        commit(change, at) {
+          const isReceipt = change.receipt?.name === "item:create";
+          return isReceipt && dies
+            ? Promise.reject(new Error("The server was killed here."))
+            : store.commit(change, at);
+        },
+      }),
+    });
+    await test.add();
+    const key = "made-once-0001";
+    await expect(test.command("item:create", { title: "Once" }, { key })).rejects.toThrow("killed here");
+    await test.restart({ before: () => Promise.resolve(void (dies = false)) });
+    const { item } = await test.command("item:create", { title: "Once" }, { key });
+    expect([...test.backlog.items.keys()]).toEqual([item.id]);
+    await test.command("item:create", { title: "Once" });
+    expect(test.backlog.items.size).toBe(2);
+  });
 });

@@ -44,7 +44,7 @@ export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "st
     "item:create": ({ repository, dependsOn, ...draft }, context) =>
       change("item:create", repository, context, async (source) => {
         for (const id of dependsOn) await mustExist(source, id);
-        const { id } = await source.create(draft, context.actor.name);
+        const { id } = await source.create(draft, context.actor.name, context.key);
         for (const to of dependsOn)
           await source.addDependency({ from: id, to, kind: "blocks" }, context.actor.name);
         return id;

@@ -5,7 +5,6 @@ import { requireLanding } from "../sessions/commander.ts";
 import { findRepository } from "../sessions/find-session.ts";
 import type { LoopRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
-import { freshState } from "./fresh-state.ts";
 import { loopView } from "./loop-view.ts";
 import { ofProject } from "./of-project.ts";
 
@@ -17,7 +16,7 @@ export function createStartLoop({ store, backlog }: LoopRoom): Handler<"loop:sta
     const { landing, maxSessions, maxFailures } = input;
     const repository = await findRepository(store, input.repository);
     if (landing === "auto") requireLanding(actor, repository.id);
-    const { items } = await freshState(await backlog(repository.id));
+    const { items } = await (await backlog(repository.id)).fresh();
     ofProject([...items.values()], input.project);
     const project = projectOf(input.project);
     return settle(async (at) => {

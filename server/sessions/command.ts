@@ -18,6 +18,8 @@ export type AuditedAct = Omit<AuditEntry, "actor"> & Partial<Pick<AuditEntry, "a
 
 export interface CommandContext<Name extends CommandName> {
   readonly actor: Actor;
+  /** The command's own: who repeats it repeats the command. */
+  readonly key: string;
   /**
    * Decides and commits, together with the answer's receipt and an entry of the audit: a command that was answered once is
    * never carried out again.

@@ -71,7 +71,7 @@ export function createCommander(deps: {
     };
     // Defaults that a caller inside of the server left out are filled in here too.
     const parsed = commands[name].input.parse(input) as Parsed<Name>;
-    return (handlers[name] as Handler<Name>)(parsed, { actor, settle });
+    return (handlers[name] as Handler<Name>)(parsed, { actor, key, settle });
   }
 }
 

@@ -43,8 +43,8 @@ function tablesOfSchema(schema: string): Map<string, Table> {
       const indexes: string[] = [];
       const references: string[] = [];
       for (const line of lines) {
-        const block = /^@@index\(\[(.*)\]\)/.exec(line);
-        if (block) indexes.push(`index ${listOf(block[1] ?? "").join(",")}`);
+        const block = /^@@(index|unique)\(\[(.*)\]\)/.exec(line);
+        if (block) indexes.push(`${block[1] ?? ""} ${listOf(block[2] ?? "").join(",")}`);
         const field = /^(\w+)\s+(\w+)(\?|\[\])?\s*(.*)$/.exec(line);
         if (!field || line.startsWith("//") || line.startsWith("@@")) continue;
         const [, name = "", type = "", mark, attributes = ""] = field;

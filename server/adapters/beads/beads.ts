@@ -28,6 +28,14 @@ export function createBeads(options: BdOptions): WorkSource {
     return items.map((item) => whole.get(item.id) ?? item);
   }
 
+  /** Beads has no idempotency keys; a reference to what the item comes from serves as one. */
+  async function madeAs(reference: string): Promise<Item | null> {
+    const issues = readObjects(await bd.read("list", "--all", "--limit=0"));
+    const found = issues.find((issue) => issue["external_ref"] === reference);
+    const item = found ? readItem(found) : null;
+    return item && show(item.id);
+  }
+
   async function showAll(ids: readonly ItemId[]): Promise<Map<ItemId, Item>> {
     const found = new Map<ItemId, Item>();
     for (let at = 0; at < ids.length; at += showAtOnce) {
@@ -143,10 +151,14 @@ export function createBeads(options: BdOptions): WorkSource {
       await comment(id, text, actor);
     },
 
-    async create(draft, actor) {
+    async create(draft, actor, key) {
       const labels = draft.labels.map(checkLabel);
+      const reference = `amplify:${key}`;
+      const made = await madeAs(reference);
+      if (made) return made;
       const flags = [
         ...draftFlags(draft),
+        `--external-ref=${reference}`,
         ...(labels.length > 0 ? [`--labels=${labels.join(",")}`] : []),
         ...(draft.parent === null ? [] : [`--parent=${draft.parent}`]),
       ];

@@ -149,8 +149,7 @@ async function findItem(backlog: Backlog, id: ItemId): Promise<Item> {
   const known = (await backlog.get()).items.get(id);
   if (known) return known;
   // It may be newer than what we last read.
-  await backlog.refresh().catch(() => undefined);
-  const item = (await backlog.get()).items.get(id);
+  const item = (await backlog.fresh()).items.get(id);
   if (!item)
     throw new ProblemError(
       "not-found",

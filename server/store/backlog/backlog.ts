@@ -160,9 +160,11 @@ export function createBacklogs({
             await addComment(store, id, text, actor);
           }),
 
-        create: (draft, actor) =>
+        create: (draft, actor, creationKey) =>
           write(async (store) => {
             checkDraft(draft);
+            const made = await store.backlogItem.findFirst({ where: { repositoryId, creationKey } });
+            if (made) return read(store, parseItemId(made.id));
             if (draft.parent !== null) await existing(store, draft.parent);
             const id = await freeId(store, draft.parent);
             const at = now();
@@ -171,6 +173,7 @@ export function createBacklogs({
               id,
               status: "open",
               createdBy: actor,
+              creationKey,
               createdAt: at,
               updatedAt: at,
               design: "",
