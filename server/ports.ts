@@ -568,6 +568,8 @@ export interface Processes {
   isStopped(identity: ProcessIdentity): Promise<boolean>;
   /** SIGTERM, grace, SIGKILL, then every process that carries the marker, until two scans find none. Resolves to the number of processes that had to be ended. */
   endTree(identity: ProcessIdentity | null, marker: string, options?: { graceMs?: number }): Promise<number>;
+  /** Holds the whole tree where it is (SIGSTOP), or lets it go on (SIGCONT). */
+  suspend(identity: ProcessIdentity, marker: string, isSuspended: boolean): Promise<void>;
   /** Living processes that carry the marker. */
   marked(marker: string): Promise<ProcessIdentity[]>;
   /** Resolves when the process is gone. */

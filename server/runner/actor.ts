@@ -95,6 +95,7 @@ export async function openActor(order: {
         await record.append(happening);
       },
       touch: () => record.touch(),
+      trouble: (text) => order.troubled(`${spec.session}: ${text}`),
     };
     const begun: Operation = {
       key: `${next.kind}:${record.run.steps}`,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type AgentActivity, createActivity } from "#lib/domain/agent-activity.ts";
 import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import { restOfCouncil } from "./council-limits.ts";
+import { createBreath } from "./hold-breath.ts";
 import { stepFolder } from "./places.ts";
 import { lastEvents } from "./scene.ts";
 import { worktreeOf, type Session } from "./session.ts";
@@ -49,10 +50,12 @@ export async function followStep(
   const watcher = watch(folder, () => wake());
   watcher.on("error", () => watcher.close());
 
+  const breath = await createBreath(session, step, identity);
   const keepVigil = createVigil(spec.limits.silentMs, clock.now());
   const judge = async () => {
+    await breath.look();
     const bytes = await stepBytes(folder);
-    const isWaiting = session.run.state.status === "waiting";
+    const isWaiting = breath.isHeld() || session.run.state.status === "waiting";
     const hung = keepVigil({ now: clock.now(), bytes, isWaiting, activity: activity.now() });
     if (before + bytes > spec.limits.logBytes) end("flood");
     else if (hung !== null) end(hung);
@@ -70,7 +73,12 @@ export async function followStep(
       takeBack();
     }
   };
-  const pumping = pump();
+  let problem = null as Error | null;
+  // A full disk, most likely; the step is followed again once it can be written.
+  const pumping = pump().catch((error: unknown) => {
+    problem = error instanceof Error ? error : new Error(String(error));
+    stop.abort();
+  });
   try {
     await ports.processes.gone(identity, until).catch((error: unknown) => {
       if (!until.aborted) throw error;
@@ -82,6 +90,7 @@ export async function followStep(
     watcher.close();
     await pumping;
   }
+  if (problem !== null) throw problem;
   // What it said last may have come after the last look.
   if (!signal.aborted) await log.follow(step, (event) => activity.take(event));
   return { cut, activity: activity.now() };

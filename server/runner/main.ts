@@ -7,6 +7,7 @@ import { createGit } from "#server/adapters/git/git.ts";
 import { ownIdentity } from "#server/adapters/process/own-identity.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
 import { createRunShell } from "#server/adapters/process/run-shell.ts";
+import { isShortOfRoom } from "#server/files/disk-room.ts";
 import type { Clock } from "#server/ports.ts";
 import { RunnerIsRunningError, startRunner } from "./runner.ts";
 
@@ -26,6 +27,7 @@ const fatal = (error: unknown) => {
 process.on("uncaughtException", fatal);
 process.on("unhandledRejection", fatal);
 
+const { home } = values;
 const clock: Clock = {
   now: () => new Date(),
   after(ms, call) {
@@ -39,8 +41,8 @@ const identity = ownIdentity();
 
 try {
   const runner = await startRunner({
-    home: values.home,
-    git: createGit({ home: join(values.home, "git") }),
+    home,
+    git: createGit({ home: join(home, "git") }),
     processes,
     runShell: createRunShell(processes),
     clock,
@@ -50,6 +52,7 @@ try {
     },
     environment: process.env,
     bootId: () => identity.bootId,
+    isShortOfRoom: (wasShort) => isShortOfRoom(home, wasShort),
     identity,
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void runner.stop());

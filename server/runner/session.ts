@@ -18,6 +18,8 @@ export interface RunnerPorts {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names this boot of the machine. */
   bootId(): string;
+  /** The data folder's disk is as good as full. */
+  isShortOfRoom(wasShort: boolean): Promise<boolean>;
 }
 
 type WithoutTime<Event> = Event extends RunEvent ? Omit<Event, "at"> : never;
@@ -37,6 +39,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** Makes the event durable, then folds it into the run. Throws where the run cannot take it, or after an abort. */
   emit(event: Happening): Promise<void>;
+  /** Tells who watches the runner that nothing can be written, or soon cannot. */
+  trouble(text: string): void;
   /** Life was seen: shows in `state.json` before long. */
   touch(): void;
 }

@@ -9,7 +9,7 @@ interface Look {
   readonly now: Date;
   /** All that the step has printed by now. */
   readonly bytes: number;
-  /** A person is asked, and the agent stands by for the answer. */
+  /** A person is asked and the agent stands by for the answer, or it is held. */
   readonly isWaiting: boolean;
   readonly activity: AgentActivity;
 }

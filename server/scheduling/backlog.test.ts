@@ -4,14 +4,19 @@ import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
 import { createTestApplication, owner } from "../../e2e/fixtures/application.ts";
 
 it("[D201] a tracker that hangs holds nobody for more than ten seconds and says so; nothing is claimed, and it is found well again", async () => {
-  let answer: (() => void) | null = null;
+  const answers: (() => void)[] = [];
   let asked = () => {};
   let hangs = false;
   await using test = await createTestApplication({
     source: (source) => ({
       ...source,
       async list() {
-        if (hangs) await new Promise<void>((resolve) => ((answer = resolve), asked()));
+        if (hangs) {
+          await new Promise<void>((resolve) => {
+            answers.push(resolve);
+            asked();
+          });
+        }
         return source.list();
       },
     }),
@@ -34,14 +39,13 @@ it("[D201] a tracker that hangs holds nobody for more than ten seconds and says 
   await expect(unknown).rejects.toMatchObject({ problem: { code: "not-found" } });
   expect(await problem()).toContain("has not answered for 10 s");
   const ready = test.command("session:dispatch-ready", {});
-  let isAnswered = false;
-  void ready.finally(() => (isAnswered = true));
-  while (!isAnswered) await test.elapse(10_000);
+  const isOver = ready.then(() => true);
+  while (!(await Promise.race([isOver, test.elapse(10_000)])));
   // What was known is dispatched; its claim waits for the tracker.
   expect((await ready).dispatched.map(({ item }) => item.id)).toEqual(["t-1"]);
 
   hangs = false;
-  (answer as (() => void) | null)?.();
+  for (const answer of answers) answer();
   await test.inside().application.settled();
   expect(await problem()).toBeNull();
 });

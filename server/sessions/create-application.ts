@@ -47,6 +47,7 @@ import type {
 import { createPulses } from "./pulses.ts";
 import { createReads, type Reader } from "./reads.ts";
 import type { Room } from "./room.ts";
+import { isShortOfRoom } from "../files/disk-room.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { createRunnerLink } from "./runner-link.ts";
 import { logPath } from "./session-files.ts";
@@ -107,7 +108,12 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const alerts = createAlerts(home);
   const health = createStorageHealth({
     clock,
-    probe: () => writeWhole(join(home, ".probe"), "x".repeat(probeBytes)),
+    async probe() {
+      // What little is left is for what is under way: agents are held until there is room again.
+      if (await isShortOfRoom(home, health.fault() !== null))
+        throw Object.assign(new Error("No room is left."), { code: "ENOSPC" });
+      await writeWhole(join(home, ".probe"), "x".repeat(probeBytes));
+    },
     changed(fault) {
       alerts.setFault(fault);
       if (fault === null) background.run(goOn());

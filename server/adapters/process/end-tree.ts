@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { ProcessIdentity } from "#lib/domain/run-state.ts";
-import type { ProcessRow, ProcessTable } from "./process-table.ts";
+import { createTree } from "./process-tree.ts";
+import type { ProcessTable } from "./process-table.ts";
 
 /** A tree that did not go although every process of it was sent SIGKILL: stuck in the kernel, or forking without end. */
 export class TreeSurvivedError extends Error {
@@ -23,47 +24,15 @@ export async function endTree(order: {
   marker: string;
   graceMs: number;
 }): Promise<number> {
-  const { table, marker } = order;
-  const leader = order.identity?.bootId === table.bootId() ? order.identity : null;
-  /** Proven ours once; the start time keeps the proof. */
-  const known = new Map<number, string>();
+  const { scan, signal } = createTree(order);
   const ended = new Set<string>();
-
-  const lives = (row: ProcessRow | null) =>
-    row !== null && !row.over && known.get(row.pid) === row.startTicks;
-  const survivors = () => [...known.keys()].filter((pid) => lives(table.read(pid)));
-  /** By its group or session while the leader lives, by a living parent that is ours, or by the marker. */
-  const isOurs = (row: ProcessRow, leaderLives: boolean) =>
-    (leaderLives && leader !== null && (row.group === leader.pid || row.session === leader.pid)) ||
-    (known.has(row.parent) && lives(table.read(row.parent))) ||
-    table.marker(row.pid) === marker;
-  const scan = () => {
-    const leaderLives = leader !== null && table.read(leader.pid)?.startTicks === leader.startTicks;
-    for (let isMore = true; isMore;) {
-      isMore = false;
-      for (const pid of table.pids()) {
-        if (pid === process.pid || pid === 1) continue;
-        const row = table.read(pid);
-        if (!row || row.over || lives(row) || !isOurs(row, leaderLives)) continue;
-        known.set(pid, row.startTicks);
-        // Its children may stand before it in the table.
-        isMore = true;
-      }
-    }
-    return survivors();
-  };
-  const signal = (pids: readonly number[], ...names: NodeJS.Signals[]) => {
-    for (const pid of pids) {
-      const row = table.read(pid);
-      if (!row || !lives(row)) continue;
-      ended.add(`${pid}:${row.startTicks}`);
-      for (const name of names) send(pid, name);
-    }
+  const note = (signalled: readonly string[]) => {
+    for (const each of signalled) ended.add(each);
   };
 
   let found = scan();
   // A stopped process takes SIGTERM only once it goes on.
-  signal(found, "SIGTERM", "SIGCONT");
+  note(signal(found, "SIGTERM", "SIGCONT"));
   const graceEnds = performance.now() + order.graceMs;
   while (found.length > 0 && performance.now() < graceEnds) {
     await wait(Math.min(50, order.graceMs));
@@ -76,18 +45,8 @@ export async function endTree(order: {
     found = scan();
     empty = found.length === 0 ? empty + 1 : 0;
     if (found.length > 0 && performance.now() > killEnds) throw new TreeSurvivedError(found);
-    signal(found, "SIGKILL");
+    note(signal(found, "SIGKILL"));
     if (empty < 2) await wait(betweenScansMs);
   }
   return ended.size;
-}
-
-/** The process may have gone since we looked, or have become somebody else's to end. */
-function send(pid: number, signal: NodeJS.Signals) {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
-  }
 }

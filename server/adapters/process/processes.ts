@@ -8,6 +8,7 @@ import type { ProcessIdentity } from "#lib/domain/run-state.ts";
 import type { ProcessEnd, Processes } from "#server/ports.ts";
 import { endTree } from "./end-tree.ts";
 import { createProcTable, type ProcessRow, type ProcessTable } from "./process-table.ts";
+import { createTree } from "./process-tree.ts";
 import { createPsTable } from "./ps-table.ts";
 import { spawnDetached } from "./spawn-detached.ts";
 
@@ -47,6 +48,13 @@ export function createProcesses(options: { procRoot?: string; bootIdFile?: strin
 
     endTree: (identity, marker, { graceMs = defaultGraceMs } = {}) =>
       endTree({ table, identity, marker, graceMs }),
+
+    suspend(identity, marker, isSuspended) {
+      const tree = createTree({ table, identity, marker });
+      // A second look finds what was begun during the first.
+      for (const _look of [1, 2]) tree.signal(tree.scan(), isSuspended ? "SIGSTOP" : "SIGCONT");
+      return Promise.resolve();
+    },
 
     marked(marker) {
       const bootId = table.bootId();
