@@ -73,7 +73,6 @@ export async function openActor(order: {
   const stamp = () => ports.clock.now().toISOString();
   let operation: Operation | null = null;
   let isIdle = false;
-  let hasLooked = false;
   let gapSince: number | null = null;
   let failures: { key: string; count: number } = { key: "", count: 0 };
 
@@ -280,12 +279,6 @@ export async function openActor(order: {
   /** One turn: false when the session is at rest and there is no more to do. */
   const turn = async (): Promise<boolean> => {
     bell.clear();
-    if (!hasLooked) {
-      await takeQuestions();
-      await checkReview();
-      record.release();
-      hasLooked = true;
-    }
     await takeMail();
     await takeQuestions();
     await checkReview();
@@ -317,7 +310,20 @@ export async function openActor(order: {
       takeLookBack = ports.clock.after(lookAgainMs, resolve);
     });
 
+  /** What others wrote into our files while nobody watched is taken in before they are written anew. */
+  const lookFirst = async () => {
+    try {
+      await takeQuestions();
+      await checkReview();
+    } catch (error) {
+      // Nothing can be written for now, most likely; with their next change they are looked at again.
+      if (!isStorageFault(error)) console.error(`${spec.session}: ${textOf(error)}`);
+    }
+    record.release();
+  };
+
   const live = async () => {
+    await lookFirst();
     // Commands of an earlier runner are nobody's any more and would disturb their own repetition.
     if (record.seq > 0 && isAlive(record.run.state))
       await ports.processes.endTree(null, commandMarker(spec), { graceMs: 0 });

@@ -77,7 +77,9 @@ export async function foreignQuestions(
     const problems: string[] = [];
     let next = run.questions.length + 1;
     for (const entry of entries) {
-      if (questionSchema.safeParse(entry).success && isKnown(entry, known)) continue;
+      const whole = questionSchema.safeParse(entry).data;
+      // Only a call of the agent's own has an id: with one it is ours, of events that were lost.
+      if (whole && (known.has(whole.id) || whole.toolUseId !== null)) continue;
       const ask = askSchema.safeParse(entry);
       if (!ask.success) {
         problems.push("questions.json held an entry that is no question.");
@@ -99,10 +101,6 @@ export async function foreignQuestions(
 
 function ours(run: Run) {
   return `${JSON.stringify(run.questions, null, 2)}\n`;
-}
-
-function isKnown(entry: unknown, known: ReadonlySet<string>) {
-  return known.has((entry as { id: string }).id);
 }
 
 /** The same words while they wait for an answer are the same question, taken in before a crash. */
