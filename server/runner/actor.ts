@@ -1,4 +1,3 @@
-import { watch, type FSWatcher } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { InboxEntry, Spec } from "#lib/contract/files.ts";
@@ -7,17 +6,14 @@ import { due, type Due } from "#lib/domain/due.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { storageFaultOf } from "#server/files/storage-error.ts";
 import type { Agent } from "#server/ports.ts";
-import { foreignQuestions, takeAsks, type FileAsks } from "./asks.ts";
 import { createBell } from "./bell.ts";
 import { decide } from "./decide.ts";
 import { environmentFor } from "./environment.ts";
 import { hasGap, nextMail } from "./inbox.ts";
 import { perform } from "./perform.ts";
-import { mendReviewFile } from "./review-file.ts";
-import { mendProjected, projectedFiles, type ProjectedFile } from "./projected-files.ts";
 import { openRecord, RefusedEventError, type Appended } from "./record.ts";
 import { commandMarker, stepMarker } from "./places.ts";
-import { sceneOf } from "./scene.ts";
+import { openSharedFiles } from "./shared-files.ts";
 import type { Happening, RunnerPorts, Session } from "./session.ts";
 
 /** Should the system's word of a change, and the server's ring, be lost. */
@@ -65,13 +61,17 @@ export async function openActor(order: {
   const env = environmentFor(spec, directory, ports.environment);
   const bell = createBell();
   const left = new AbortController();
-  const touched = { "questions.json": true, "review.json": true, "state.json": false, "answers.json": false };
-  const watchers = watchFolders(directory, (file) => {
-    if (file !== null) touched[file] = true;
-    bell.ring();
-  });
   const stamp = () => ports.clock.now().toISOString();
   let operation: Operation | null = null;
+  const shared = openSharedFiles({
+    directory,
+    spec,
+    agent,
+    ports,
+    record,
+    changed: () => bell.ring(),
+    isConcluding: () => operation?.key.startsWith("conclude") === true,
+  });
   let isIdle = false;
   let gapSince: number | null = null;
   let failures: { key: string; count: number } = { key: "", count: 0 };
@@ -188,58 +188,6 @@ export async function openActor(order: {
     }
   };
 
-  const takeQuestions = async () => {
-    const active = activeOf(record.run.state);
-    if (!active) return;
-    const asker = {
-      phase: active.status === "running" ? "implementation" : "review",
-      step: record.run.steps,
-    };
-    await keepAsks(await takeAsks(directory, record.run, asker, stamp()));
-    if (!touched["questions.json"]) return;
-    touched["questions.json"] = false;
-    const foreign = await foreignQuestions(directory, record.run, asker, stamp());
-    if (!foreign) return;
-    await keepAsks(foreign);
-    record.rewrite("questions.json");
-    await record.settle();
-  };
-
-  /** A record of the council that is not ours counts for nothing. While one is being written it is left alone. */
-  const checkReview = async () => {
-    const isBeingWritten =
-      due(record.run, spec.limits).kind === "conclude" || operation?.key.startsWith("conclude");
-    if (!touched["review.json"] || isBeingWritten) return;
-    touched["review.json"] = false;
-    const found = await mendReviewFile(directory, record.run.reviews.at(-1), stamp());
-    if (!found) return;
-    record.rewrite("review.json");
-    await record.append(found);
-    await record.settle();
-  };
-
-  /** What somebody else wrote into our files for people counts for nothing. */
-  const checkProjected = async () => {
-    for (const name of projectedFiles) {
-      if (!touched[name]) continue;
-      touched[name] = false;
-      const known = () => ({ spec, run: record.run, seq: record.seq });
-      const found = await mendProjected(directory, name, known, stamp());
-      if (!found) continue;
-      record.rewrite(name);
-      await record.append(found);
-      await record.settle();
-    }
-  };
-
-  const keepAsks = async ({ asked, problems }: FileAsks) => {
-    const { run } = record;
-    const scene =
-      asked.length > 0 ? await sceneOf({ directory, spec, agent, ports, run }, run.steps) : undefined;
-    for (const question of asked) await record.append({ kind: "asked", question: { ...question, scene } });
-    for (const text of problems) await record.append({ kind: "warned", text });
-  };
-
   /** Tries again a few times; then the session has failed and says why. */
   const giveUp = async (key: string, error: unknown) => {
     // No fault of the session's: its agent goes on, and so does it once there is room again.
@@ -280,9 +228,7 @@ export async function openActor(order: {
   const turn = async (): Promise<boolean> => {
     bell.clear();
     await takeMail();
-    await takeQuestions();
-    await checkReview();
-    await checkProjected();
+    await shared.look();
     const next = due(record.run, spec.limits);
     if (!operation && (next.kind === "nothing" || next.kind === "wait")) {
       await record.settle();
@@ -313,8 +259,7 @@ export async function openActor(order: {
   /** What others wrote into our files while nobody watched is taken in before they are written anew. */
   const lookFirst = async () => {
     try {
-      await takeQuestions();
-      await checkReview();
+      await shared.look();
     } catch (error) {
       // Nothing can be written for now, most likely; with their next change they are looked at again.
       if (!isStorageFault(error)) console.error(`${spec.session}: ${textOf(error)}`);
@@ -338,7 +283,7 @@ export async function openActor(order: {
     }
     setIdle(true);
     takeLookBack();
-    for (const watcher of watchers) watcher.close();
+    shared.close();
     await halt();
     await record.close();
   };
@@ -357,22 +302,6 @@ export async function openActor(order: {
     },
     over,
   };
-}
-
-type WatchedFile = "questions.json" | "review.json" | ProjectedFile;
-
-/** `file` is one that only we write, null for what others leave for us. */
-function watchFolders(directory: string, changed: (file: WatchedFile | null) => void): FSWatcher[] {
-  const watchers = [
-    watch(join(directory, "inbox"), () => changed(null)),
-    watch(join(directory, "asks"), () => changed(null)),
-    watch(directory, (_, name) => {
-      if (name === "questions.json" || name === "review.json") changed(name);
-      else if (name === "state.json" || name === "answers.json") changed(name);
-    }),
-  ];
-  for (const watcher of watchers) watcher.on("error", () => watcher.close());
-  return watchers;
 }
 
 function textOf(error: unknown): string {

@@ -12,6 +12,7 @@ import { stepFolder } from "./places.ts";
 
 const chunkBytes = 256 << 10;
 const lineLimitBytes = 8 << 20;
+const lossText = "warning: output.log was cut, removed or replaced; what it held is missing here\n";
 /** After these nothing more comes from the step that was open. */
 const endsStep = new Set<RunEventKind>([
   "step-finished",
@@ -64,6 +65,8 @@ export async function openOutputLog(
   const { size } = await file.stat();
   if (size > cursor.size) await file.truncate(cursor.size);
   else cursor = { ...cursor, size };
+  /** What the file holds if nobody else has touched it. */
+  let length = cursor.size;
   let tail: Promise<unknown> = Promise.resolve();
   let queue = <Result>(task: () => Promise<Result>): Promise<Result> => {
     const result = tail.then(task);
@@ -72,20 +75,31 @@ export async function openOutputLog(
   };
 
   /** Somebody may have cut the file, removed it or put something else in its place: a new one goes on and says so. */
-  const mend = async () => {
+  const append = async (text: string) => {
     const [own, there] = await Promise.all([file.stat(), lstat(path).catch(() => null)]);
-    if (there?.isFile() === true && there.ino === own.ino && own.size >= cursor.size) return;
-    if (there?.ino !== own.ino) {
+    const isThere = there?.isFile() === true && there.ino === own.ino;
+    if (!isThere) {
       await file.close();
       if (there) await quarantine(directory, path, stamp);
       file = await openFile();
     }
-    await file.appendFile("warning: output.log was cut, removed or replaced; what it held is missing here\n");
+    const isWhole = isThere && own.size >= length;
+    const words = isWhole ? text : `${lossText}${text}`;
+    length = isThere ? own.size : 0;
+    if (words === "") return;
+    try {
+      await file.appendFile(words);
+    } catch (error) {
+      // What a full disk took of it is written again as a whole.
+      await file.truncate(length).catch(() => undefined);
+      throw error;
+    }
+    // Not asked of the file: it may be cut before it could answer.
+    length += Buffer.byteLength(words);
   };
   const write = async (text: string, next: Partial<Cursor>) => {
-    await mend();
-    if (text !== "") await file.appendFile(text);
-    cursor = { ...cursor, ...next, size: (await file.stat()).size };
+    await append(text);
+    cursor = { ...cursor, ...next, size: length };
     await writeFile(`${cursorPath}.tmp`, JSON.stringify(cursor), { mode: 0o600 });
     await rename(`${cursorPath}.tmp`, cursorPath);
   };
@@ -125,10 +139,7 @@ export async function openOutputLog(
       }),
     follow: (step, seen) => queue(() => follow(step, false, seen)),
     stream(text) {
-      void queue(async () => {
-        await mend();
-        await file.appendFile(renderCommandOutput(text));
-      }).catch(() => undefined);
+      void queue(() => append(renderCommandOutput(text))).catch(() => undefined);
     },
     async close() {
       const closed = queue(() => file.close());
