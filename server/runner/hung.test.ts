@@ -8,11 +8,11 @@ const warnings = (events: readonly RunEvent[]) =>
 
 describe("an agent that hangs", { timeout: 60_000 }, () => {
   it("[R200] is ended in the middle of its turn, as hung, with what it was in, and can go on", async () => {
-    await using stage = await setStage("hang", { limits: { silentMs: 8000 } });
+    await using stage = await setStage("hang", { limits: { silentMs: 20_000 } });
     const runner = await stage.start();
     const events = await stage.untilKind("step-failed");
     expect(events.find(({ kind }) => kind === "step-failed")).toMatchObject({
-      failure: { reason: "agent-hung", detail: "It printed nothing for 8 s. It was in no tool." },
+      failure: { reason: "agent-hung", detail: "It printed nothing for 20 s. It was in no tool." },
       agentSessionLost: false,
     });
     await stage.decide({ kind: "resume", note: "", fresh: false });
