@@ -18,9 +18,9 @@ it("[Z35] on a full disk everybody is told, nothing is accepted and agents are h
     console.warn("SKIPPED: no right to mount a small file system here.");
     context.skip();
   }
+  const pids = () => Promise.all([house.pidOf("server"), house.pidOf("runner")]);
   try {
     expect(await house.amplify("repo", "add")).toMatchObject({ exit: 0 });
-    const pids = async () => Promise.all([house.pidOf("server"), house.pidOf("runner")]);
     const waiting = await house.bring("waiting", "Ask first", asks);
     const busy = await house.createItem("Work for long", "fail: hang");
     expect(await house.amplify("session", "dispatch", busy)).toMatchObject({ exit: 0 });
@@ -58,6 +58,8 @@ it("[Z35] on a full disk everybody is told, nothing is accepted and agents are h
       (await house.session(busy)).status === "stopped" ? true : null,
     );
   } finally {
+    // Without their folder they would not be found.
+    for (const pid of await pids().catch(() => [])) process.kill(pid, "SIGKILL");
     await run("umount", ["--lazy", house.home]);
   }
 }, 120_000);
