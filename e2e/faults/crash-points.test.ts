@@ -28,19 +28,20 @@ const lives = [
   ...inGroups(givenUp).map((points) => ({ points, live: giveUp })),
 ].map((life) => ({ ...life, at: life.points.join(", ") }));
 
-it.each(lives)("[V4] killed at $at, all goes on as if nothing had been", async ({ points, live, at }) => {
+it.each(lives)("[V4] killed at $at, all goes on as if nothing had been", async ({ points, live }) => {
   const folder = await mkdtemp(join(world.oracle, "proofs-"));
   await world.killServer();
   await world.killRunner();
-  const reviver = revive({ AMPLIFY_CRASH_AT: `${points.join(",")}@${folder}` });
+  using _reviver = revive({ AMPLIFY_CRASH_AT: `${points.join(",")}@${folder}` });
   const session = await live(basename(folder));
-  await world.until(
-    `all of ${at} were come by`,
-    async () => (await readdir(folder)).length === points.length,
-  );
+  const isComeBy = async () => (await readdir(folder)).length === points.length;
+  await world.until("every point is come by", isComeBy).catch(async (cause: unknown) => {
+    const seen = await readdir(folder);
+    const missed = points.filter((point) => !seen.includes(point));
+    throw new Error(`Never come by: ${missed.join(", ")}.`, { cause });
+  });
   // The last death may have come after all that the session waited for.
   await world.read("status", {});
-  reviver.stop();
   count("points", points.length);
   await expectLogsWhole(world, [session]);
   await expectStartedOnce(world);
@@ -60,7 +61,7 @@ function shuffled<Value>(values: readonly Value[]): Value[] {
 }
 
 /** Starts the server, and again where it died; a runner is the server's to start. */
-function revive(env: Readonly<Record<string, string>>) {
+function revive(env: Readonly<Record<string, string>>): Disposable {
   let stopped = false;
   const live = async () => {
     for (;;) {
@@ -70,7 +71,7 @@ function revive(env: Readonly<Record<string, string>>) {
     }
   };
   void live();
-  return { stop: () => (stopped = true) };
+  return { [Symbol.dispose]: () => void (stopped = true) };
 }
 
 /** Through a question, a council and a landing with a gate. */

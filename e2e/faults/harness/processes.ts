@@ -20,16 +20,26 @@ export function lives(pid: number, program: string): boolean {
   return !isOver(pid) && (read(pid, "cmdline") ?? "").includes(program);
 }
 
+/** Ids of all living processes that run that program with this argument. */
+export function processesRunning(program: string, argument: string): number[] {
+  return allProcesses().filter(
+    (pid) => lives(pid, program) && (read(pid, "cmdline") ?? "").split("\0").includes(argument),
+  );
+}
+
 /** Ids of all living processes with `AMPLIFY_SESSION=<session>/…`, of any of these sessions. */
 export function processesOf(sessions: readonly string[]): number[] {
   const wanted = new Set(sessions);
+  return allProcesses().filter((pid) => {
+    const session = /(?:^|\0)AMPLIFY_SESSION=([^\0/]*)\//.exec(read(pid, "environ") ?? "")?.[1];
+    return session !== undefined && wanted.has(session) && !isOver(pid);
+  });
+}
+
+function allProcesses(): number[] {
   return readdirSync("/proc")
     .filter((name) => /^[1-9]\d*$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      const session = /(?:^|\0)AMPLIFY_SESSION=([^\0/]*)\//.exec(read(pid, "environ") ?? "")?.[1];
-      return session !== undefined && wanted.has(session) && !isOver(pid);
-    });
+    .map(Number);
 }
 
 /** Whether the process lives and carries exactly this marker. */

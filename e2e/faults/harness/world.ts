@@ -20,7 +20,7 @@ import type {
 import { commands } from "#lib/contract/wire.ts";
 import { buildPrograms } from "../../fixtures/build-programs.ts";
 import { createHouse, type House } from "../../fixtures/house.ts";
-import { lives } from "./processes.ts";
+import { lives, processesRunning } from "./processes.ts";
 
 const dist = (name: string) => fileURLToPath(new URL(`../../../dist/${name}.js`, import.meta.url));
 const agent = fileURLToPath(new URL("../agent/chronicler.mjs", import.meta.url));
@@ -45,7 +45,7 @@ export interface World extends AsyncDisposable {
   serverEnded(): Promise<void>;
   /** Process id of the living runner; null where there is none. */
   runnerPid(): Promise<number | null>;
-  /** `kill -9` of the runner; false where none lived. */
+  /** `kill -9` of the runner, of one that is only coming up too; false where none lived. */
   killRunner(): Promise<boolean>;
   /** Sent with one key until it is answered, through any number of dead servers. */
   command<Name extends CommandName>(name: Name, input: CommandInput<Name>): Promise<CommandOutput<Name>>;
@@ -158,11 +158,14 @@ export async function createWorld(options: {
       return pid !== undefined && lives(pid, dist("runner")) ? pid : null;
     },
     async killRunner() {
-      const pid = await world.runnerPid();
-      if (pid === null) return false;
-      process.kill(pid, "SIGKILL");
-      while (lives(pid, dist("runner"))) await pause(2);
-      return true;
+      const runners = () => processesRunning(dist("runner"), house.home);
+      let hasLived = false;
+      for (let pids = runners(); pids.length > 0; pids = runners()) {
+        hasLived = true;
+        for (const pid of pids) end(pid);
+        await pause(2);
+      }
+      return hasLived;
     },
     command(name, input) {
       const key = randomUUID();
@@ -206,6 +209,14 @@ export async function createWorld(options: {
 
 async function mount(...args: string[]) {
   await promisify(execFile)("mount", args);
+}
+
+function end(pid: number) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It is over by itself.
+  }
 }
 
 /** The server died between its headers and its last byte. */
