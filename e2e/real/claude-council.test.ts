@@ -11,7 +11,7 @@ import { withEachClaude } from "./claude-world.ts";
 const techLead: RoleOrder = {
   role: "tech-lead",
   description: "Decides",
-  prompt: "Order for the tech-lead.",
+  prompt: "Order for the tech-lead.\n\n- **f-1** (major, correctness) notes: The note does not say why.",
   mayEdit: true,
   model: null,
 };

@@ -225,12 +225,26 @@ function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
     verdict: saying,
     summary: saying === "approve" ? "It does what the item asks for." : "It is not finished.",
     findings: saying === "changes" ? [finding] : [],
-    responses:
-      role === "tech-lead" && story.techLeadFixes
-        ? [{ finding: "f-1", stance: "fixed", reason: "Added the reason myself." }]
-        : [],
+    responses: findingsAskedAbout(turn).map((id) => ({ finding: id, ...answerOf(story, role, saying) })),
   };
   return say(`Here is my report.\n\n\`\`\`json\n${JSON.stringify(report, null, 2)}\n\`\`\``);
+}
+
+/** The findings that the order lists for an answer. */
+function findingsAskedAbout({ prompt }: Turn): string[] {
+  return [...prompt.matchAll(/^- \*\*(f-\d+)\*\*/gm)].map(([, id = ""]) => id);
+}
+
+function answerOf(story: Story, role: Role, saying: Saying): { stance: string; reason: string } {
+  const agrees = saying === "approve";
+  if (role === "tech-lead" && story.techLeadFixes)
+    return { stance: "fixed", reason: "Added the reason myself." };
+  const [approving, wanting] = {
+    implementer: ["dispute", "accept"],
+    "peer-reviewer": ["withdraw", "dispute"],
+    "tech-lead": ["overrule", "accept"],
+  }[role] as [string, string];
+  return { stance: agrees ? approving : wanting, reason: "The commit's message says it." };
 }
 
 function quote(text: string): string {
