@@ -1,7 +1,7 @@
 import { limitedAnew } from "./council-state.ts";
-import { untold } from "./fold-step.ts";
+import { brokenOff, untold, wordIn } from "./fold-step.ts";
 import { withdrawOpen, type EventOf, type Fold, type Transition } from "./fold.ts";
-import { activeOf, isAlive, isResumable, running, type RunState, type Work } from "./run-state.ts";
+import { activeOf, isAlive, isResumable, running, type Run, type RunState } from "./run-state.ts";
 
 type OrderKind =
   "rework-started" | "base-merged" | "resumed" | "failed" | "interrupted" | "stopped" | "noted" | "handled";
@@ -18,6 +18,7 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
         ...inbox,
         round: event.round,
         comments: [...run.comments, ...event.comments],
+        notes: withUnheard(run),
         confirmed: null,
         repairs: 0,
         tidied: false,
@@ -36,6 +37,7 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
           ...inbox,
           base: event.base,
           head: event.head,
+          notes: withUnheard(run),
           confirmed:
             state.status === "approved" && event.conflicts.length === 0
               ? { base: state.review.base, head: state.review.head }
@@ -56,17 +58,17 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
         endedAt: null,
         repairs: 0,
         tidied: false,
+        // Whatever comes first, the next step of work is told it.
+        notes: event.note.trim() === "" ? run.notes : [...run.notes, event.note],
         ...(event.fresh ? { agentSession: null } : {}),
       };
       if (!run.worktree) return to({ status: "preparing" }, fields);
-      if (!then) return to(running({ kind: "continue", note: event.note }), fields);
+      if (!then) return to(running({ kind: "continue", note: "" }), fields);
       const stillOpen = run.questions.filter((each) => each.status === "open").map((each) => each.id);
       if (stillOpen.length > 0 && !event.fresh)
         return to({ status: "waiting", open: stillOpen, then }, fields);
       if (then.status === "reviewing") return to(limitedAnew(then, event.at, run.costUsd), fields);
-      const begun = run.steps > 0;
-      const work: Work = begun && !then.deliver ? { kind: "continue", note: event.note } : then.work;
-      return to({ ...then, work, deliver: event.fresh ? null : then.deliver }, fields);
+      return to({ ...then, deliver: event.fresh ? null : then.deliver }, fields);
     }
 
     case "failed":
@@ -75,7 +77,7 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
       const stoppable = isResumable(state) || state.status === "approved";
       if (!isAlive(state) && !(event.kind === "stopped" && stoppable)) return refuse("it has ended");
       const active = activeOf(state);
-      const then = active ? { ...active, step: null } : "then" in state ? state.then : null;
+      const then = active ? brokenOff(active) : "then" in state ? state.then : null;
       const ended: RunState =
         event.kind === "failed"
           ? { status: "failed", failure: event.failure, then }
@@ -95,4 +97,9 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
     case "handled":
       return to(state, inbox);
   }
+}
+
+/** Words in an order that no step was started for, and that another order takes the place of. */
+function withUnheard({ state, notes }: Run): readonly string[] {
+  return "then" in state && state.then ? [...wordIn(state.then), ...notes] : notes;
 }

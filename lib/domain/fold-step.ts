@@ -32,7 +32,7 @@ export function foldStep(fold: Fold, event: EventOf<StepKind>): Transition {
         delivers: event.delivers,
         tells: {
           answers: run.questions.filter(isUndelivered).map(({ id }) => id),
-          notes: hearsNotes ? run.notes : [],
+          notes: hearsNotes ? [...wordIn(state), ...run.notes] : [],
         },
       };
       return to(
@@ -100,7 +100,7 @@ export function foldStep(fold: Fold, event: EventOf<StepKind>): Transition {
       const active = activeOf(state);
       if (active?.step?.number !== event.step) return refuse("that step is not open");
       return to(
-        { status: "failed", failure: event.failure, then: { ...active, step: null } },
+        { status: "failed", failure: event.failure, then: brokenOff(active) },
         {
           agentSession: event.agentSessionLost ? null : run.agentSession,
           costUsd: run.costUsd + event.costUsd,
@@ -110,6 +110,18 @@ export function foldStep(fold: Fold, event: EventOf<StepKind>): Transition {
       );
     }
   }
+}
+
+/** What a person said in the order for this work itself. */
+export function wordIn(active: Active): string[] {
+  const note = active.status === "running" && "note" in active.work ? active.work.note : "";
+  return note.trim() === "" ? [] : [note];
+}
+
+/** What a resume takes up: work that had a step is gone on with, and work that had none is begun as it was ordered. */
+export function brokenOff(active: Active): Active {
+  if (active.status !== "running" || active.step === null) return { ...active, step: null };
+  return { ...active, step: null, work: { kind: "continue", note: "" } };
 }
 
 function withActive(state: RunState, active: Active): RunState {

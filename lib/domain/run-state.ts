@@ -15,7 +15,7 @@ export type Work =
   | { readonly kind: "rework"; readonly note: string }
   /** The base moved and its merge into the branch conflicts in these files. */
   | { readonly kind: "merge-base"; readonly base: ObjectId; readonly conflicts: readonly string[] }
-  /** A step was cut off, or a person has something to say. */
+  /** A step was cut off, or people said something while it worked. */
   | { readonly kind: "continue"; readonly note: string };
 
 export type Purpose =

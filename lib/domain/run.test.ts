@@ -177,6 +177,30 @@ describe("the run of a session", () => {
     );
   });
 
+  it("[RM15] keeps every word of a person until a step that was told it has come to its end", () => {
+    let heard = 0;
+    fc.assert(
+      fc.property(lives, ({ events, runs }) => {
+        const untold = new Set<string>();
+        for (const [index, event] of events.entries()) {
+          const said = "note" in event ? event.note : event.kind === "noted" ? event.text : "";
+          if (said !== "") untold.add(said);
+          if (event.kind === "step-finished" || event.kind === "step-asked") {
+            const told = activeOf(runs[index]!.state)?.step?.tells.notes.join() ?? "";
+            for (const each of untold) if (told.includes(each)) heard += Number(untold.delete(each));
+          }
+          const { state, notes } = runs[index + 1]!;
+          const then = "then" in state ? state.then : activeOf(state);
+          const order = then?.status === "running" && "note" in then.work ? then.work.note : "";
+          const kept = [order, ...notes, ...(activeOf(state)?.step?.tells.notes ?? [])].join();
+          for (const each of untold) expect(kept).toContain(each);
+        }
+      }),
+      { seed, numRuns: 1500 },
+    );
+    expect(heard).toBeGreaterThan(100);
+  });
+
   it("[RM12] is alive or at rest, and at rest nothing is due but a rework", () => {
     always((_, __, after) => {
       const next = due(after, limits).kind;

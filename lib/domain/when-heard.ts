@@ -16,10 +16,11 @@ export function whenHeard(status: SessionStatus): string {
     case "outdated":
       return "the work goes back to its agent with it, and is reviewed again before it can land.";
     case "rejected":
+      return "the agent goes on with it now.";
     case "failed":
     case "stopped":
     case "interrupted":
-      return "the agent goes on with it now.";
+      return "the session goes on now, and the agent reads it at its next step of work, after a question or a council that was cut off.";
     case "merging":
     case "merged":
       return "nobody reads it any more.";

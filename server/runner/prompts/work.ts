@@ -20,9 +20,10 @@ export function workPrompt(spec: Spec, run: Run, work: Work): string {
     case "merge-base":
       return `The base branch \`${spec.base.branch}\` has moved on, and merging it (${work.base}) into your branch conflicts in:\n${work.conflicts.map((path) => `- ${path}`).join("\n")}\n\nThe merge is open in your worktree. Resolve it so that both sides' intent holds, run what validates this repository, and conclude the merge with a commit.`;
     case "continue":
-      return work.note.trim() === ""
-        ? "You were interrupted. See `git status` and `git log`, then go on and finish the item."
-        : `Go on with the item. A person says:\n\n${work.note.trim()}`;
+      if (work.note.trim() !== "") return `Go on with the item. A person says:\n\n${work.note.trim()}`;
+      return run.notes.length > 0
+        ? "Go on with the item: see `git status` and `git log`, and the message below."
+        : "You were interrupted. See `git status` and `git log`, then go on and finish the item.";
   }
 }
 
