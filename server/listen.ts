@@ -87,11 +87,10 @@ export async function closeDoors(
 export function entranceAt(plan: EntrancePlan, port: number, instance: string): Entrance {
   const { names, isLoopback } = plan;
   const isSecure = plan.certificate !== null;
+  const kind = isLoopback ? "machine" : isSecure ? "tls" : "plain";
   return {
     addresses: createAddresses({ port, scheme: isSecure ? "https" : "http", names }),
-    isSecure,
-    isLoopback,
-    isConfined: !isSecure && !isLoopback,
+    kind,
     cookieName: `${isSecure ? "__Host-" : ""}amplify_${instance}`,
   };
 }

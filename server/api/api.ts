@@ -55,16 +55,17 @@ export function createApi(options: ApiOptions) {
 
   async function login({ request, response, entrance }: Call): Promise<unknown> {
     const address = request.socket.remoteAddress ?? "unknown";
-    const wait = await limits.login(address);
+    const caller = { address, line: entrance };
+    const wait = await limits.login(caller);
     if (wait !== null) {
       response.setHeader("retry-after", wait);
       throw new ProblemError("too-many", `Too many attempts; try again in ${wait} s.`);
     }
     const { token, name } = parsed(loginRequest, await jsonBody(request));
     const userAgent = request.headers["user-agent"] ?? "";
-    const browser = { address, userAgent, line: entrance, ...(name === undefined ? {} : { name }) };
+    const browser = { ...caller, userAgent, ...(name === undefined ? {} : { name }) };
     const outcome = await team.redeem(token, browser);
-    await limits.loginSucceeded(address);
+    await limits.loginSucceeded(caller);
     if ("nameWanted" in outcome) return { kind: "name-wanted", role: outcome.nameWanted };
     const { cookie, header, actor } = outcome;
     setCookie(response, entrance, { value: cookie, maxAgeS: absoluteLimitMs / 1000 });
@@ -73,10 +74,10 @@ export function createApi(options: ApiOptions) {
 
   function setCookie(
     response: ServerResponse,
-    { cookieName, isSecure }: Entrance,
+    { cookieName, kind }: Entrance,
     cookie: { value: string; maxAgeS: number },
   ): void {
-    const line = cookieLine(cookieName, cookie.value, { maxAgeS: cookie.maxAgeS, secure: isSecure });
+    const line = cookieLine(cookieName, cookie.value, { maxAgeS: cookie.maxAgeS, secure: kind === "tls" });
     response.setHeader("set-cookie", line);
   }
 

@@ -27,7 +27,6 @@ export interface Admission {
 /** One of the addresses that the server listens at: what is true of everything that comes in there. */
 export interface Entrance extends Line {
   readonly addresses: Addresses;
-  readonly isSecure: boolean;
   readonly cookieName: string;
 }
 

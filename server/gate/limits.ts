@@ -1,14 +1,23 @@
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
-import type { Visitor } from "#server/team/visitor.ts";
+import type { Line, Visitor } from "#server/team/visitor.ts";
 
 /** How often something may be tried. Each answers null, or after how many seconds to try again. */
 export interface Limits {
-  /** Counts an attempt to sign in before it is looked at, so that guesses at the same time count too. */
-  login(address: string): Promise<number | null>;
+  /**
+   * Counts an attempt to sign in before it is looked at, so that guesses at the same time count too. What an address is
+   * refused counts for nobody else, and this machine's own attempts are not among those of the network.
+   */
+  login(from: Caller): Promise<number | null>;
   /** Takes an attempt back that was none: it succeeded. */
-  loginSucceeded(address: string): Promise<void>;
+  loginSucceeded(from: Caller): Promise<void>;
   command(visitor: Visitor): Promise<number | null>;
   socketEvent(visitor: Visitor): Promise<number | null>;
+}
+
+/** Who tries to sign in. */
+export interface Caller {
+  readonly address: string;
+  readonly line: Line;
 }
 
 const minute = 60;
@@ -19,23 +28,29 @@ const commandsPerMinute = 300;
 const eventsPerSecond = 100;
 
 export function createLimits(): Limits {
-  const logins = [
-    { limiter: new RateLimiterMemory({ points: 5, duration: minute }), keyOf: (address: string) => address },
-    { limiter: new RateLimiterMemory({ points: 20, duration: hour }), keyOf: (address: string) => address },
-    { limiter: new RateLimiterMemory({ points: 200, duration: hour }), keyOf: () => "everybody" },
+  const ofAddress = [
+    new RateLimiterMemory({ points: 5, duration: minute }),
+    new RateLimiterMemory({ points: 20, duration: hour }),
   ];
+  const ofNetwork = new RateLimiterMemory({ points: 200, duration: hour });
   const commands = new RateLimiterMemory({ points: commandsPerMinute, duration: minute });
   const events = new RateLimiterMemory({ points: eventsPerSecond, duration: 1 });
   const ofPerson = (limiter: RateLimiterMemory, { credential }: Visitor) =>
     credential === null ? Promise.resolve(null) : spend(limiter, credential);
+  const loginsOf = ({ address, line }: Caller) => [
+    ...ofAddress.map((limiter) => ({ limiter, key: address })),
+    ...(line.kind === "machine" ? [] : [{ limiter: ofNetwork, key: "network" }]),
+  ];
   return {
-    async login(address) {
-      const waits = await Promise.all(logins.map(({ limiter, keyOf }) => spend(limiter, keyOf(address))));
-      const longest = Math.max(...waits.map((wait) => wait ?? 0));
-      return longest === 0 ? null : longest;
+    async login(from) {
+      for (const { limiter, key } of loginsOf(from)) {
+        const wait = await spend(limiter, key);
+        if (wait !== null) return wait;
+      }
+      return null;
     },
-    async loginSucceeded(address) {
-      await Promise.all(logins.map(({ limiter, keyOf }) => limiter.reward(keyOf(address), 1)));
+    async loginSucceeded(from) {
+      await Promise.all(loginsOf(from).map(({ limiter, key }) => limiter.reward(key, 1)));
     },
     command: (visitor) => ofPerson(commands, visitor),
     socketEvent: (visitor) => ofPerson(events, visitor),

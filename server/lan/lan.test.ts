@@ -78,12 +78,41 @@ describe.skipIf(!isOnNetwork)("on the network (left out where this machine is on
       expect([name, (await post(name, input)).status]).toEqual([name, 403]);
     expect((await house.send({ path: "/api/audit", headers: { cookie }, at })).status).toBe(403);
     expect((await post("session:dispatch", { item: "bd-1" })).status).toBe(200);
-    const owner = await house.signIn("owner");
-    const here = (await house.send({ path: "/api/me", headers: { cookie: owner.cookie } })).json.value;
+    const owner = await house.redeem(await house.server.link("here"));
+    const owners = { cookie: owner.headers["set-cookie"]?.[0]?.split(";")[0] ?? "" };
+    const here = (await house.send({ path: "/api/me", headers: owners })).json.value;
     expect(here).toMatchObject({
       refused: { "owner:reset": expect.any(String) as string },
       place: { isInsecure: false },
     });
+  });
+
+  test("[W49] what was overheard without TLS is of no use on the machine, nor over TLS later", async () => {
+    house = await openHouse({ lan: { ...lan, isInsecure: true } });
+    const [plain = ""] = house.server.lan?.urls ?? [];
+    const reply = await house.redeem(await house.server.link("elsewhere"));
+    const cookie = reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
+    const { token } = reply.json.value as { token: string };
+    const statusAt = async (at: string, headers: Record<string, string>) =>
+      (await house.send({ path: "/api/me", headers, at })).status;
+    expect(await statusAt(plain, { cookie })).toBe(200);
+    expect(await statusAt(house.url, { cookie })).toBe(401);
+    const order = { name: "team:link", key: "00000000-w49", input: { elsewhere: true } };
+    const headers = house.headersOf({ cookie, token }, plain);
+    const made = await house.send({ method: "POST", path: "/api/commands", headers, body: order, at: plain });
+    const link = `#${(made.json.value as { url: string }).url.split("#")[1] ?? ""}`;
+    expect((await house.redeem(link)).status).toBe(401);
+    const { secret } = await house.command("token:create", { name: "root", role: "owner" });
+    const root = { authorization: `Bearer ${secret}` };
+    expect([await statusAt(plain, root), await statusAt(house.url, root)]).toEqual([401, 200]);
+    await house.server.stop();
+    const shared = await house.start({ lan });
+    const [at = ""] = shared.lan?.urls ?? [];
+    expect(await statusAt(at, { cookie: `__Host-${cookie}` })).toBe(401);
+    const body = { token: link.slice(1) };
+    const login = { method: "POST", path: "/api/login", headers: { origin: at }, body, at };
+    expect((await house.send(login)).status).toBe(401);
+    await shared.stop();
   });
 
   test("[W38] a server in the background does not open itself to a network before an owner has signed in", async () => {

@@ -205,6 +205,30 @@ describe("leaving", () => {
     expect((await house.send({ path: "/api/me", headers: { cookie: second.cookie } })).status).toBe(401);
   });
 
+  test("[T21] a link to a further browser ends with the login that made it, and with every sign-out of its person", async () => {
+    house = await openHouse();
+    const linkOf = async (browser: Browser) =>
+      ((await as(browser, "team:link", {})).json.value as { url: string }).url;
+    const cem = await house.signIn("operator", "Cem");
+    const left = await linkOf(cem);
+    await as(cem, "team:sign-out", {});
+    expect((await house.redeem(left)).status).toBe(401);
+    const dan = await house.signIn("operator", "Dan");
+    const ofDevice = await linkOf(dan);
+    await house.command("team:sign-out", { device: (await me(dan)).device });
+    expect((await house.redeem(ofDevice)).status).toBe(401);
+    const eve = await house.signIn("operator", "Eve");
+    const ofLogin = await linkOf(eve);
+    const headers = house.headersOf(eve);
+    await house.send({ method: "POST", path: "/api/logout", headers, body: {} });
+    expect((await house.redeem(ofLogin)).status).toBe(401);
+    // What others made goes on.
+    const flo = await house.signIn("operator", "Flo");
+    const kept = await linkOf(flo);
+    await house.command("team:sign-out", { person: "owner" });
+    expect((await house.redeem(kept)).status).toBe(200);
+  });
+
   test("[T17] only the server's machine sets the owner's access back, and then every owner is out", async () => {
     house = await openHouse();
     const ada = await house.signIn("owner");

@@ -22,6 +22,8 @@ export interface LoginRow {
   readonly revokedAt: string | null;
   readonly address: string;
   readonly userAgent: string;
+  /** The kind of line that it began on, and counts on. */
+  readonly line: string;
 }
 
 /** A link that lets a browser in: once, or several times where it is `reusable`. */
@@ -41,6 +43,8 @@ export interface LinkRow {
   readonly uses: number;
   /** When the login began that made it: what it lets in counts from there, too. */
   readonly since: string | null;
+  /** Made over a line that can be listened to, so it lets in over such a line only. */
+  readonly isConfined: boolean;
 }
 
 /** A bearer token for scripts. */

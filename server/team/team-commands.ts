@@ -5,6 +5,7 @@ import { ProblemError } from "#server/application.ts";
 import type { Handlers } from "#server/sessions/command.ts";
 import type { SessionStore } from "#server/sessions/ports.ts";
 import { firstOwner } from "./first-owner.ts";
+import { linksMadeBy } from "./own-links.ts";
 import type { BearerRow, LinkRow, PersonRow, TeamChange, TeamStore } from "./ports.ts";
 import { hashOf, newToken } from "./secret-token.ts";
 import type { Team } from "./team.ts";
@@ -146,9 +147,15 @@ export function createTeamCommands(room: {
         if (device !== null && (meant.length === 0 || !isAllowed))
           throw notFound("signed-in browser", device);
         if (!isAllowed) throw new ProblemError("forbidden", "Only an owner signs other people out.");
+        const links = await store.links();
+        const theirs =
+          device === null
+            ? links.filter(({ personId }) => personId === whose)
+            : meant.flatMap((login) => linksMadeBy(login, links));
+        const end = <Row extends object>(row: Row) => ({ ...row, revokedAt: at });
         return {
           change: {
-            team: { logins: meant.map((login) => ({ ...login, revokedAt: at })) },
+            team: { logins: meant.map(end), links: theirs.map(end) },
             audit: entry("team:sign-out", device ?? whose, `${String(meant.length)} signed out`),
           },
           answer: { ended: meant.length },
@@ -279,6 +286,7 @@ function makeLink(order: {
     reusable: invite?.reusable ?? false,
     uses: 0,
     since,
+    isConfined: by.isConfined,
   };
   return { token, link, id: credentialId(hash) };
 }

@@ -10,11 +10,12 @@ import { refusedTo } from "./can.ts";
 import { firstOwner } from "./first-owner.ts";
 import { freshLimitMs, isCurrent } from "./login-limits.ts";
 import { freeName } from "./names.ts";
+import { linksMadeBy } from "./own-links.ts";
 import type { LoginRow, PersonRow, TeamStore } from "./ports.ts";
 import { hashOf, hasHash, isToken, newToken } from "./secret-token.ts";
 import { signature } from "./signature.ts";
 import type { Line, Visitor } from "./visitor.ts";
-import { actorOf, credentialId } from "./visitor.ts";
+import { actorOf, credentialId, isConfinedTo } from "./visitor.ts";
 
 /** How exact `seenAt` is: not every request needs a write. */
 const seenEveryMs = 60_000;
@@ -52,7 +53,7 @@ export interface Team {
     token: string,
     browser: { address: string; userAgent: string; name?: string; line: Line },
   ): Promise<SignedIn | { nameWanted: RoleName }>;
-  /** This machine's token counts on its own loopback only. */
+  /** This machine's token counts on its own loopback only, and an owner's never where others listen. */
   byBearer(token: string, line: Line): Promise<Visitor | null>;
   byCookie(token: string, line: Line): Promise<Visitor | null>;
   /** Looks again at somebody who was let in before; null when they may stay no longer. */
@@ -118,10 +119,11 @@ export async function createTeam(options: {
   async function byLogin(hash: string, line: Line): Promise<Visitor | null> {
     const found = await store.login(hash);
     if (!found || found.person.revokedAt !== null || !isCurrent(found.login, nowMs())) return null;
+    if (found.login.line !== line.kind) return null;
     await noteSeen(hash, found.login.seenAt);
     const isFresh = nowMs() - Date.parse(found.login.createdAt) < freshLimitMs;
     const via = { kind: "device", id: credentialId(hash) } as const;
-    const { isConfined } = line;
+    const isConfined = isConfinedTo(line);
     return { actor: actorOf(found.person, { via, isFresh, isConfined }), credential: hash, line };
   }
 
@@ -134,9 +136,10 @@ export async function createTeam(options: {
     await noteSeen(hash, bearer.seenAt);
     // Whose owner may do less by now lets it do less.
     const role = roles[Math.min(roles.indexOf(bearer.role), roles.indexOf(person.role))] ?? "viewer";
+    const isConfined = isConfinedTo(line);
+    if (isConfined && role === "owner") return null;
     const name = `${person.name} (${bearer.name})`;
     const via = { kind: "token", id: credentialId(hash) } as const;
-    const { isConfined } = line;
     return { actor: actorOf(person, { name, role, via, isConfined }), credential: hash, line };
   }
 
@@ -160,6 +163,7 @@ export async function createTeam(options: {
             link?.revokedAt === null &&
             link.usedAt === null &&
             link.expiresAt > at &&
+            (!link.isConfined || isConfinedTo(line)) &&
             by?.revokedAt === null &&
             roles.indexOf(by.role) >= roles.indexOf(link.role);
           const known = people.find(({ id }) => id === link?.personId) ?? null;
@@ -184,9 +188,10 @@ export async function createTeam(options: {
             revokedAt: null,
             address,
             userAgent: userAgent.slice(0, 300),
+            line: line.kind,
           };
           const via = { kind: "device", id: credentialId(login.hash) } as const;
-          const actor = actorOf(person, { via, isConfined: line.isConfined });
+          const actor = actorOf(person, { via, isConfined: isConfinedTo(line) });
           const used = { ...link, uses: link.uses + 1, usedAt: link.reusable ? null : at };
           const text = `${person.name} joined as ${person.role}.`;
           const change = {
@@ -208,7 +213,7 @@ export async function createTeam(options: {
     async byBearer(token, line) {
       if (!isToken(token)) return null;
       if (!hasHash(token, machineHash)) return byToken(hashOf(token), line);
-      return line.isLoopback ? { actor: machine, credential: null, line } : null;
+      return line.kind === "machine" ? { actor: machine, credential: null, line } : null;
     },
     byCookie: async (token, line) => (isToken(token) ? byLogin(hashOf(token), line) : null),
     async again(visitor) {
@@ -244,9 +249,13 @@ export async function createTeam(options: {
       await ledger.write(async (at) => {
         const found = await store.login(hash);
         const logins = found ? [{ ...found.login, revokedAt: at }] : [];
+        const links = found ? linksMadeBy(found.login, await store.links()) : [];
         const entry = { action: "logout", target: credentialId(hash), outcome: "done", detail: "" };
         return {
-          change: { team: { logins }, audit: [{ ...signature(visitor.actor), ...entry }] },
+          change: {
+            team: { logins, links: links.map((link) => ({ ...link, revokedAt: at })) },
+            audit: [{ ...signature(visitor.actor), ...entry }],
+          },
           result: undefined,
         };
       });

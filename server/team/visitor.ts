@@ -1,12 +1,17 @@
 import type { Actor } from "#server/application.ts";
 import type { PersonRow } from "./ports.ts";
 
-/** What a request came over. */
+/**
+ * What a request came over: this machine's own loopback, the network under TLS, or the network as plain text, where others
+ * listen. A login is good over the line that it began on, so nothing overheard is of use where nobody listens.
+ */
 export interface Line {
-  /** Only this machine can have sent it. */
-  readonly isLoopback: boolean;
-  /** Others can listen to it, so what owners do is not done over it. */
-  readonly isConfined: boolean;
+  readonly kind: "machine" | "tls" | "plain";
+}
+
+/** Over what others listen to, owners do nothing. */
+export function isConfinedTo({ kind }: Line): boolean {
+  return kind === "plain";
 }
 
 /** Somebody who was let in. `credential` is the hash of the login or token, null for this machine's own. */
