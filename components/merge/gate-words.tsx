@@ -10,6 +10,7 @@ const looks: Readonly<Record<GateView["status"], readonly [word: string, tone: T
   passed: ["gate passed", "good"],
   flaky: ["gate passed, flaky", "attention"],
   red: ["gate red", "bad"],
+  "not-ready": ["gate's setup failed", "bad"],
 };
 
 /** What the gate said, in two words; the commands and their times on hover. */

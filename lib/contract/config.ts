@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
     .array(shellCommand)
     .max(50)
     .default([])
-    .describe("Commands that make a fresh worktree ready, such as `npm ci`."),
+    .describe("Commands that make a fresh worktree ready, such as `npm ci`; the gate's checkout too."),
   carry: z
     .array(
       z.strictObject({ path: z.string().min(1).max(1000), how: z.enum(["copy", "link"]).default("copy") }),

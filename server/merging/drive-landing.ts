@@ -4,11 +4,12 @@ import { crashPoint, type CrashPoint } from "#server/crash-point.ts";
 import { CheckoutBusyError } from "#server/ports.ts";
 import { baseHolds, build, preview } from "./build-step.ts";
 import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
-import { gateStep, removeScratch } from "./gate-step.ts";
+import { gateStep } from "./gate-step.ts";
 import { landingDetails, landingView } from "./landing.ts";
 import { bringCheckout, moveStep } from "./move-step.ts";
 import type { Landing, LandingJournal, LandingOrder, LandingOutcome, MergingDeps } from "./ports.ts";
 import { buildRevert, previewRevert, reopen } from "./revert-steps.ts";
+import { removeScratch } from "./run-gate.ts";
 import type { Step, StepResult } from "./step-result.ts";
 import { done, wordsOf } from "./step-result.ts";
 

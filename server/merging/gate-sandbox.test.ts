@@ -40,7 +40,7 @@ describe.skipIf(!works)("a gate in the sandbox (left out where bubblewrap does n
     await using house = await createLaneHouse();
     const order = await house.session("bd-1", { "one.txt": "1\n" });
     const gate = [{ name: "test", command: "touch ran.txt" }];
-    const lanes = startLanes(house, { gateEnv: { PATH: "/nowhere" } });
+    const lanes = startLanes(house, { environment: { PATH: "/nowhere" } });
     const view = await lanes.land({ ...order, gate, sandbox: true });
     expect(view.status).toBe("gate-red");
     expect(view.message).toMatch(/could not be started[^]*bwrap/);

@@ -2,6 +2,7 @@ import type { LandingView, MergePlanView, PlanEntryView, PreviewView } from "#li
 import type { BranchName, ItemId, ObjectId, RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import type { LandingEnd, LandingStep } from "#lib/domain/merge.ts";
 import type { CommandRun } from "#lib/domain/run-state.ts";
+import type { CarryOrder } from "#server/files/carry-files.ts";
 import type { Clock, LandingGit, RunShell, WorkSource } from "#server/ports.ts";
 
 export interface LandingRepository {
@@ -65,6 +66,13 @@ export interface LandingOrder {
   readonly approval: ApprovedChange;
   /** Empty where no gate is configured, which the journal records as such. */
   readonly gate: readonly GateCommand[];
+  /** What makes the gate's checkout ready, as it does a worktree: ignored files of the main checkout, then commands. */
+  readonly carry: readonly CarryOrder[];
+  readonly setup: readonly GateCommand[];
+  /** What the commands get of the environment besides what all get, and what they get as it stands. */
+  readonly passEnv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** For each command of setup and gate. */
   readonly gateTimeLimitMs: number;
   /** The gate runs inside bubblewrap, as agents do: what it runs is what an agent wrote. */
   readonly sandbox: boolean;
@@ -77,8 +85,11 @@ export interface LandingOrder {
 /** What became of the gate for one built commit. */
 export type GateRecord =
   | { readonly kind: "not-configured" }
-  /** `flaky`: a command was red, and green when it was tried once more. */
-  | { readonly kind: "passed" | "flaky" | "red"; readonly commands: readonly GateRun[] };
+  /**
+   * `flaky`: a command was red, and green when it was tried once more. `not-ready`: the setup failed, so that
+   * nothing is known of the work.
+   */
+  | { readonly kind: "passed" | "flaky" | "red" | "not-ready"; readonly commands: readonly GateRun[] };
 
 export interface GateRun extends CommandRun {
   /** It is the second try of a command that was red. */
@@ -156,8 +167,10 @@ export interface MergingDeps {
   readonly store: LandingStore;
   readonly clock: Clock;
   readonly runShell: RunShell;
-  /** The whole environment of gate commands. */
-  readonly gateEnv: Readonly<Record<string, string>>;
+  /** Ends every process that carries the marker. */
+  endMarked(marker: string): Promise<unknown>;
+  /** Ours, of which the gate's commands get what passes. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** A folder of ours for scratch worktrees, outside of every repository. */
   readonly scratchDir: string;
   /** Folders that a confined gate does not see: the data folder. */

@@ -1,9 +1,10 @@
-import { cp, lstat, mkdir, realpath, rm, symlink } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize, relative, sep } from "node:path";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { z } from "zod";
-import { worktreeMark, type Spec } from "#lib/contract/files.ts";
+import { worktreeMark } from "#lib/contract/files.ts";
 import { crashPoint } from "#server/crash-point.ts";
 import { WorktreeBusyError } from "#server/ports.ts";
+import { carryFiles } from "#server/files/carry-files.ts";
 import { writeJson } from "#server/files/write-whole.ts";
 import { readWhole } from "./safe-file.ts";
 import { commandMarker } from "./places.ts";
@@ -20,7 +21,8 @@ export async function prepare(session: Session): Promise<void> {
     await session.emit({ kind: "failed", failure: { reason: "worktree-busy", detail: busy } });
     return;
   }
-  for (const problem of await carryFiles(session)) await session.emit({ kind: "warned", text: problem });
+  for (const problem of await carryIntoWorktree(session))
+    await session.emit({ kind: "warned", text: problem });
   for (const { name, command } of spec.setup) {
     const run = await ports.runShell({
       command,
@@ -90,50 +92,19 @@ async function readIntent(path: string) {
   return text === null ? null : (intentSchema.safeParse(JSON.parse(text)).data ?? null);
 }
 
-/** Brings the ignored files along that the work needs; what cannot be carried safely is named and left out. */
-async function carryFiles({ spec, ports: { git } }: Session): Promise<string[]> {
-  const problems: string[] = [];
-  const carried: string[] = [];
-  for (const order of spec.carry) {
-    const problem = await carry(spec, order);
-    if (problem === null) carried.push(normalize(order.path));
-    else problems.push(`${order.path} was not carried: ${problem}.`);
-  }
+/** Brings the ignored files along that the work needs; one that would be committed is taken away again. */
+async function carryIntoWorktree({ spec, ports: { git } }: Session): Promise<string[]> {
+  const { worktree, repository, carry: files } = spec;
+  const { carried, problems } = await carryFiles({ from: repository.root, to: worktree, files });
   if (carried.length === 0) return problems;
-  const { uncommitted } = await git.workState(spec.worktree, spec.base.oid);
+  const { uncommitted } = await git.workState(worktree, spec.base.oid);
   for (const path of carried) {
     const shows = uncommitted.some(
       (each) => each === path || each === `${path}/` || each.startsWith(`${path}/`),
     );
     if (!shows) continue;
-    await rm(join(spec.worktree, path), { recursive: true, force: true });
+    await rm(join(worktree, path), { recursive: true, force: true });
     problems.push(`${path} was not carried: git does not ignore it, so it would be committed.`);
   }
   return problems;
-}
-
-async function carry(spec: Spec, { path, how }: Spec["carry"][number]): Promise<string | null> {
-  const relativePath = normalize(path);
-  if (isAbsolute(relativePath) || relativePath === "." || relativePath.split(sep).includes("..")) {
-    return "the path leaves the repository";
-  }
-  if ([".git", ".worktrees"].includes(relativePath.split(sep)[0] ?? "")) return "git's own files stay";
-  const source = join(spec.repository.root, relativePath);
-  const target = join(spec.worktree, relativePath);
-  const real = await realpath(source).catch(() => null);
-  if (real === null) return "it does not exist";
-  if (isOutside(await realpath(spec.repository.root), real)) return "it is a link out of the repository";
-  if (await lstat(target).catch(() => null)) return null;
-  await mkdir(dirname(target), { recursive: true });
-  if (isOutside(await realpath(spec.worktree), await realpath(dirname(target)))) {
-    return "its folder is a link out of the worktree";
-  }
-  if (how === "link") await symlink(source, target);
-  else await cp(real, target, { recursive: true, errorOnExist: true, force: false, verbatimSymlinks: true });
-  return null;
-}
-
-function isOutside(folder: string, path: string) {
-  const way = relative(folder, path);
-  return way.startsWith("..") || isAbsolute(way);
 }

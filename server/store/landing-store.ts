@@ -1,5 +1,5 @@
 import type { LandingStep } from "#lib/domain/merge.ts";
-import type { Landing, LandingJournal, LandingStore } from "#server/merging/ports.ts";
+import type { Landing, LandingJournal, LandingOrder, LandingStore } from "#server/merging/ports.ts";
 import type * as Model from "./generated/client.ts";
 import type { PrismaClient } from "./generated/client.ts";
 import { Prisma } from "./generated/client.ts";
@@ -48,12 +48,16 @@ export function landingRow(landing: Landing) {
   };
 }
 
+/** What orders hold since there are journals without it. */
+const lately: Partial<LandingOrder> = { setup: [], carry: [], passEnv: [], env: {} };
+
 export function landingOf(row: Model.Landing): Landing {
+  const journal = JSON.parse(row.journal) as LandingJournal;
   return {
     id: row.id,
     status: row.status as Landing["status"],
     step: row.step as LandingStep | null,
-    journal: JSON.parse(row.journal) as LandingJournal,
+    journal: { ...journal, order: { ...lately, ...journal.order } },
     startedAt: row.startedAt,
     endedAt: row.endedAt,
   };

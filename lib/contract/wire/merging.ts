@@ -5,8 +5,11 @@ import { sessionStatuses, sessionView } from "./session.ts";
 
 /** What the gate's commands came to for one built commit. */
 export const gateView = z.object({
-  /** `flaky`: red at first, and green when it was tried once more. */
-  status: z.enum(["not-configured", "running", "passed", "flaky", "red"]),
+  /**
+   * `flaky`: red at first, and green when it was tried once more. `not-ready`: the setup failed, so that nothing
+   * is known of the work.
+   */
+  status: z.enum(["not-configured", "running", "passed", "flaky", "red", "not-ready"]),
   commands: z.array(
     z.object({
       name: z.string(),
