@@ -26,11 +26,14 @@ export function byHandCommands(order: ByHand): readonly string[] {
     `cd ${quoted(root)}`,
     `git switch ${quoted(base)}`,
     `git merge --no-ff ${quoted(branch)} -m ${quoted(`Merge ${item}: ${heading}`)}`,
-    "git add -A && git commit --no-edit",
+    `${addConflicts} && git commit --no-edit`,
     `${close} ${quoted(item)} --reason ${reason}`,
     `git worktree remove ${quoted(worktree)}`,
   ];
 }
+
+/** The files that the merge left in conflict and nothing else: whatever else lies in a person's checkout stays out of the commit. */
+const addConflicts = "git diff --name-only --diff-filter=U -z | xargs -0 git --literal-pathspecs add --";
 
 /** As one word of a POSIX shell; plain where nothing in it could mean something else. */
 function quoted(text: string): string {
