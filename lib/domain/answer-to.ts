@@ -1,5 +1,5 @@
 import { openFindings } from "./open-findings.ts";
-import { rolesOf, type Held, type Response, type Role } from "./review.ts";
+import { rolesOf, type CouncilPart, type Held, type Response, type Role } from "./review.ts";
 
 /** What a role says to a finding in this part; a string says what its answer lacks. */
 export function answerTo(finding: string, role: Role, held: Held): Response | string {
@@ -13,11 +13,19 @@ export function answerTo(finding: string, role: Role, held: Held): Response | st
   return answer;
 }
 
-/** What a rebuttal owes to a finding that was open before it; null where both roles have answered all of them. */
+/** Who owes an answer to what was found before the part. */
+export const answering: Readonly<Record<CouncilPart, readonly Role[]>> = {
+  recheck: [],
+  // Open before it is only what a recheck found.
+  examination: ["peer-reviewer"],
+  rebuttal: rolesOf.rebuttal,
+  arbitration: rolesOf.arbitration,
+};
+
+/** The first answer that a part owes to what was open before it; null where its roles have answered all of it. */
 export function unanswered(before: readonly Held[], held: Held): string | null {
-  if (held.part !== "rebuttal") return null;
   const answers = openFindings(before).flatMap(({ id }) =>
-    rolesOf.rebuttal.map((role) => answerTo(id, role, held)),
+    answering[held.part].map((role) => answerTo(id, role, held)),
   );
   return answers.find((each) => typeof each === "string") ?? null;
 }

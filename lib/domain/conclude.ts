@@ -1,6 +1,15 @@
-import { answerTo } from "./answer-to.ts";
+import { unanswered } from "./answer-to.ts";
+import { outcomesOf } from "./earlier-findings.ts";
 import { openFindings } from "./open-findings.ts";
-import { rolesOf, type Carried, type CouncilPart, type Held, type Role, type VerdictBy } from "./review.ts";
+import {
+  rolesOf,
+  type Carried,
+  type CouncilPart,
+  type Held,
+  type Role,
+  type Severity,
+  type VerdictBy,
+} from "./review.ts";
 
 export type Conclusion =
   | { readonly kind: "approved"; readonly by: VerdictBy }
@@ -20,7 +29,8 @@ export interface CouncilRules {
  * What the parts held so far amount to. The peer reviewer's verdict decides where the implementer
  * agrees with it; a dissent goes through rebuttal (once, unless the rules say otherwise) and then to the
  * tech lead, whose word binds. A recheck that finds nothing confirms the approval before it; else the whole
- * council follows. Anything missing or contradictory is no verdict, which is never an approval.
+ * council follows. Anything missing or contradictory is no verdict, which is never an approval; nor is one
+ * that leaves anything weighty standing, whichever role and part it came from.
  */
 export function conclude(
   held: readonly Held[],
@@ -28,8 +38,13 @@ export function conclude(
 ): Conclusion {
   const last = held.at(-1);
   if (!last) return { kind: "no-verdict", reason: "no part of the council was held" };
-  const flaw = flawOf(last, held.slice(0, -1), carried);
-  if (flaw) return { kind: "no-verdict", reason: flaw };
+  const conclusion = conclusionOf(last, held, rebuttals);
+  const flaw =
+    flawOf(last, held.slice(0, -1)) ?? (conclusion.kind === "approved" ? standing(held, carried) : null);
+  return flaw === null ? conclusion : { kind: "no-verdict", reason: flaw };
+}
+
+function conclusionOf(last: Held, held: readonly Held[], rebuttals: number): Conclusion {
   const verdictOf = (role: Role) => last.reports.find((report) => report.role === role)?.verdict;
   if (last.part === "recheck") {
     return verdictOf("peer-reviewer") === "approve"
@@ -47,7 +62,8 @@ export function conclude(
   return { kind: "next", part: debated < rebuttals ? "rebuttal" : "arbitration" };
 }
 
-function flawOf(held: Held, before: readonly Held[], carried: readonly Carried[]): string | null {
+/** What is missing in a part or contradicts itself. */
+function flawOf(held: Held, before: readonly Held[]): string | null {
   for (const role of rolesOf[held.part]) {
     const own = held.reports.filter((report) => report.role === role);
     if (own.length === 0) return `the ${role} gave no verdict`;
@@ -60,40 +76,36 @@ function flawOf(held: Held, before: readonly Held[], carried: readonly Carried[]
   if (held.headBefore !== held.headAfter && held.part !== "arbitration") {
     return "the branch moved during the review";
   }
-  const approved = held.reports.find(
-    (report) => report.verdict === "approve" && report.role !== "implementer",
-  );
-  const blocker = approved?.findings.find((finding) => finding.severity === "blocker");
-  const answered = approved?.responses.some(
-    (each) => each.finding === blocker?.id && each.stance !== "accept",
-  );
-  if (approved && blocker && !answered) {
-    return `the ${approved.role} approved with an open blocker (${blocker.id})`;
-  }
-  const left = approved?.earlier.find(({ finding, state }) => state === "open" && weighs(carried, finding));
-  if (approved && left) return `the ${approved.role} approved although ${left.finding} is still open`;
+  const twice = namedTwice([...before, held]);
+  if (twice !== null) return `two findings are called ${twice}`;
   return held.part === "arbitration" ? arbitrationFlaw(held, before) : null;
 }
 
-/** A small point may stay open for good; what a person said may not. */
-function weighs(carried: readonly Carried[], id: string): boolean {
-  const severity = carried.find((each) => each.id === id)?.severity;
-  return severity !== undefined && severity !== "minor" && severity !== "nit";
+/** A finding under a number that another one has would take its place. */
+function namedTwice(parts: readonly Held[]): string | null {
+  const ids = parts.flatMap(({ reports }) => reports.flatMap(({ findings }) => findings.map(({ id }) => id)));
+  return ids.find((id, index) => ids.indexOf(id) !== index) ?? null;
+}
+
+/** What an approval may not leave open: a weighty finding of this council, or a point that was carried into it. */
+function standing(held: readonly Held[], carried: readonly Carried[]): string | null {
+  const found = openFindings(held).find(({ severity }) => isWeighty(severity));
+  if (found) return `it was approved although ${found.id} (${found.severity}) still stands`;
+  const left = outcomesOf(carried, held).find((each) => each.state === "open" && isWeighty(each.severity));
+  return left ? `it was approved although ${left.id} is still open` : null;
+}
+
+/** A small point may stay open for good; what a person said, which has no severity, may not. */
+function isWeighty(severity: Severity | null): boolean {
+  return severity !== "minor" && severity !== "nit";
 }
 
 /** The word that binds has to answer every open finding, with a reason, and fit what it did. */
 function arbitrationFlaw(held: Held, before: readonly Held[]): string | null {
-  const lead = held.reports.find(({ role }) => role === "tech-lead");
-  for (const { id, severity } of openFindings(before)) {
-    const answer = answerTo(id, "tech-lead", held);
-    if (typeof answer === "string") return answer;
-    if (answer.stance === "fixed" && held.headBefore === held.headAfter) {
-      return `the tech-lead says that ${id} is fixed and changed nothing`;
-    }
-    const isHeavy = severity === "blocker" || severity === "major";
-    if (isHeavy && lead?.verdict === "approve" && answer.stance === "accept") {
-      return `the tech-lead approved although ${id} stands`;
-    }
-  }
-  return null;
+  const owed = unanswered(before, held);
+  if (owed !== null) return owed;
+  const fixed = held.reports
+    .flatMap(({ responses }) => responses)
+    .find(({ stance }) => stance === "fixed" && held.headBefore === held.headAfter);
+  return fixed ? `the tech-lead says that ${fixed.finding} is fixed and changed nothing` : null;
 }

@@ -1,6 +1,6 @@
 import type { Comment } from "./comment.ts";
 import { openFindings } from "./open-findings.ts";
-import type { Carried, Earlier, Held, Review, Role } from "./review.ts";
+import { judges, type Carried, type Earlier, type Held, type Review, type Role } from "./review.ts";
 
 /** What the next round of work, and the council after it, has to deal with. */
 export function carriedOf(reviews: readonly Review[], comments: readonly Comment[]): Carried[] {
@@ -35,9 +35,6 @@ function raisedBy(parts: readonly Held[], id: string): Role | "council" {
   return reports.find(({ findings }) => findings.some((each) => each.id === id))?.role ?? "council";
 }
 
-/** Who wrote the code does not judge what became of a finding about it. */
-const judges: readonly Role[] = ["peer-reviewer", "tech-lead"];
-
 /** The last word on each; what nobody spoke about stays open. */
 export function outcomesOf(carried: readonly Carried[], parts: readonly Held[]): Earlier[] {
   const words = parts
@@ -50,9 +47,15 @@ export function outcomesOf(carried: readonly Carried[], parts: readonly Held[]):
   });
 }
 
+/** What a part still has to judge: all of it at first, later what no reviewer called resolved by then. */
+export function toJudge(carried: readonly Carried[], before: readonly Held[]): Earlier[] {
+  return outcomesOf(carried, before).filter(({ state }) => state === "open");
+}
+
 /** The first that a part had to judge and did not; null where none is missing. */
-export function unjudged(carried: readonly Carried[], held: Held): string | null {
+export function unjudged(carried: readonly Carried[], before: readonly Held[], held: Held): string | null {
   const report = held.reports.find(({ role }) => judges.includes(role));
-  if (held.part === "rebuttal" || !report) return null;
-  return carried.find(({ id }) => !report.earlier.some(({ finding }) => finding === id))?.id ?? null;
+  if (!report) return null;
+  const said = new Set(report.earlier.map(({ finding }) => finding));
+  return toJudge(carried, before).find(({ id }) => !said.has(id))?.id ?? null;
 }

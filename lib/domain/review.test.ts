@@ -70,11 +70,78 @@ describe("the conclusion of a council", () => {
     });
   });
 
-  it("[C11] is none where an approval leaves its own blocker open", () => {
-    const open = report("tech-lead", "approve", { findings: [finding] });
-    expect(conclude([held("arbitration", [open])])).toMatchObject({ kind: "no-verdict" });
-    const fixed = { ...open, responses: [{ finding: "f-1", stance: "fixed", reason: "" } as const] };
-    expect(conclude([held("arbitration", [fixed])])).toMatchObject({ kind: "approved" });
+  it("[C11] is none where an approval leaves a weighty finding standing, whoever raised it in whichever part", () => {
+    const raises = (role: Report["role"], verdict: Report["verdict"], more: Partial<Report> = {}) =>
+      report(role, verdict, { findings: [finding], ...more });
+    const says = (stance: Report["responses"][number]["stance"], ...ids: string[]) => ({
+      responses: (ids.length > 0 ? ids : ["f-1"]).map((id) => ({ finding: id, stance, reason: "Seen." })),
+    });
+    const [author, reviewer] = [report("implementer", "approve"), report("peer-reviewer", "approve")];
+    const dissent = held("examination", [author, raises("peer-reviewer", "changes")]);
+    const debated = held("rebuttal", [
+      report("implementer", "approve", says("dispute")),
+      report("peer-reviewer", "changes", says("dispute")),
+    ]);
+    const rebutted = (more: Partial<Report>) =>
+      held("rebuttal", [author, report("peer-reviewer", "approve", more)]);
+    const second = { ...finding, id: "f-401" };
+    const lead = (more: Partial<Report>, headAfter = two) =>
+      held("arbitration", [report("tech-lead", "approve", more)], { headAfter });
+    const standing: (readonly Held[])[] = [
+      [held("examination", [raises("implementer", "approve"), reviewer])],
+      [held("examination", [author, raises("peer-reviewer", "approve")])],
+      [held("recheck", [raises("peer-reviewer", "approve")])],
+      [dissent, rebutted(says("dispute"))],
+      [dissent, rebutted(says("accept"))],
+      [
+        dissent,
+        rebutted({ ...says("withdraw"), findings: [{ ...finding, id: "f-201", severity: "major" }] }),
+      ],
+      [dissent, debated, lead({ ...says("fixed"), findings: [second] })],
+      [dissent, debated, lead(says("accept"))],
+      [held("recheck", [raises("peer-reviewer", "changes")]), held("examination", [author, reviewer])],
+    ];
+    for (const parts of standing) {
+      const reason = expect.stringMatching(
+        /^it was approved although f-\d+ \((blocker|major)\) still stands$/,
+      );
+      expect(conclude(parts)).toEqual({ kind: "no-verdict", reason });
+    }
+    const settled: (readonly Held[])[] = [
+      [
+        held("examination", [
+          author,
+          raises("peer-reviewer", "approve", { findings: [{ ...finding, severity: "nit" }] }),
+        ]),
+      ],
+      [dissent, rebutted(says("withdraw"))],
+      [dissent, debated, lead(says("overrule"), one)],
+      [dissent, debated, lead({ ...says("fixed", "f-1", "f-401"), findings: [second] })],
+    ];
+    for (const parts of settled) expect(conclude(parts)).toMatchObject({ kind: "approved" });
+  });
+
+  it("[C213] is none where two findings of it have one name", () => {
+    const nit = { ...finding, severity: "nit" } as const;
+    const twice = [
+      held("examination", [
+        report("implementer", "changes", { findings: [finding] }),
+        report("peer-reviewer", "changes", { findings: [nit] }),
+      ]),
+    ];
+    expect(conclude(twice)).toEqual({ kind: "no-verdict", reason: "two findings are called f-1" });
+    const again = held("rebuttal", [
+      report("implementer", "approve"),
+      report("peer-reviewer", "approve", {
+        findings: [nit],
+        responses: [{ finding: "f-1", stance: "withdraw", reason: "It holds." }],
+      }),
+    ]);
+    const dissent = held("examination", [
+      report("implementer", "approve"),
+      report("peer-reviewer", "changes", { findings: [finding] }),
+    ]);
+    expect(conclude([dissent, again])).toMatchObject({ kind: "no-verdict" });
   });
 
   it("[C12] approves only if every role whose word decides approved, whatever is reported", () => {
@@ -154,7 +221,7 @@ describe("what binds and what is carried on", () => {
       [lead({}), "did not answer f-1"],
       [lead(answer("overrule", " ")), "gave no reason for f-1"],
       [lead(answer("fixed"), false), "is fixed and changed nothing"],
-      [lead(answer("accept")), "approved although f-1 stands"],
+      [lead(answer("accept")), "approved although f-1 (blocker) still stands"],
       [lead({ responses: [...answer("fixed").responses, ...answer("overrule").responses] }), "in two ways"],
     ] as const;
     for (const [conclusion, reason] of flaws) {
@@ -179,11 +246,11 @@ describe("what binds and what is carried on", () => {
     );
     expect(rebuttal(dispute, [...dispute, ...withdraw])).toBe("the peer-reviewer answered f-1 in two ways");
     expect(unanswered([], held("rebuttal", []))).toBeNull();
-    expect(unanswered([dissent], held("examination", []))).toBeNull();
+    expect(unanswered([dissent], held("recheck", []))).toBeNull();
   });
 
   it("[C201] is debated as often as the rules say", () => {
-    const rebuttal = { ...dissent, part: "rebuttal" } as const;
+    const rebuttal = held("rebuttal", [report("implementer", "approve"), report("peer-reviewer", "changes")]);
     expect(conclude([dissent], { rebuttals: 0 })).toEqual({ kind: "next", part: "arbitration" });
     expect(conclude([dissent, rebuttal], { rebuttals: 2 })).toEqual({ kind: "next", part: "rebuttal" });
     expect(conclude([dissent, rebuttal, rebuttal], { rebuttals: 2 })).toEqual({
@@ -200,6 +267,12 @@ describe("what binds and what is carried on", () => {
     expect(conclude([held("recheck", [report("implementer", "approve")])])).toMatchObject({
       kind: "no-verdict",
     });
+    const found = held("recheck", [report("peer-reviewer", "changes", { findings: [finding] })]);
+    const examined = (more: Partial<Report>) =>
+      held("examination", [report("implementer", "approve"), report("peer-reviewer", "approve", more)]);
+    expect(unanswered([found], examined({}))).toBe("the peer-reviewer did not answer f-1");
+    expect(unanswered([found], examined(answer("withdraw")))).toBeNull();
+    expect(conclude([found, examined(answer("withdraw"))])).toEqual({ kind: "approved", by: "consensus" });
   });
 
   it("[C203] compares councils by the reviewers' typed words: resolved, still open, and never by the author's", () => {
@@ -210,18 +283,34 @@ describe("what binds and what is carried on", () => {
     expect(outcomesOf(carried, [held("examination", [author])]).every(({ state }) => state === "open")).toBe(
       true,
     );
-    expect(unjudged(carried, parts[0]!)).toBeNull();
+    expect(unjudged(carried, [], parts[0]!)).toBeNull();
     const silent = report("peer-reviewer", "approve", { earlier: words().slice(1) });
-    expect(unjudged(carried, held("examination", [author, silent]))).toBe("1/f-1");
+    expect(unjudged(carried, [], held("examination", [author, silent]))).toBe("1/f-1");
+    // Later parts say it again of what is still open, and of nothing else.
+    const later = (...ids: string[]) =>
+      held("rebuttal", [
+        author,
+        report("peer-reviewer", "approve", {
+          earlier: words().filter(({ finding }) => ids.includes(finding)),
+        }),
+      ]);
+    expect(unjudged(carried, parts, later("1/f-2"))).toBe("c-1");
+    expect(unjudged(carried, parts, later("1/f-2", "c-1"))).toBeNull();
   });
 
   it("[C204] is none where it approves although a weighty finding or a person's comment is still open", () => {
     expect(conclude([agreed(words())], { carried })).toMatchObject({ kind: "approved" });
     expect(conclude([agreed(words("1/f-2"))], { carried })).toMatchObject({ kind: "approved" });
+    const open = agreed(words("c-1"));
+    const silent = held("rebuttal", [report("implementer", "approve"), report("peer-reviewer", "approve")]);
+    expect(conclude([open, silent], { carried })).toMatchObject({ kind: "no-verdict" });
+    expect(conclude([open, { ...agreed(words()), part: "rebuttal" }], { carried })).toMatchObject({
+      kind: "approved",
+    });
     for (const id of ["1/f-1", "c-1"]) {
       expect(conclude([agreed(words(id))], { carried })).toEqual({
         kind: "no-verdict",
-        reason: `the peer-reviewer approved although ${id} is still open`,
+        reason: `it was approved although ${id} is still open`,
       });
     }
   });

@@ -45,6 +45,9 @@ export const rolesOf: Readonly<Record<CouncilPart, readonly Role[]>> = {
   arbitration: ["tech-lead"],
 };
 
+/** Who wrote the code judges neither a finding about it nor what became of one. */
+export const judges: readonly Role[] = ["peer-reviewer", "tech-lead"];
+
 /** Who really ran in a part, by the agent's own word of each subagent's end. */
 export interface Attendance {
   readonly role: Role;

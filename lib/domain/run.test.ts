@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asked, at, conversation, limits, lives, oid, progress } from "#e2e/fixtures/run-lives.ts";
-import { conclude } from "./conclude.ts";
+import { asked, at, conversation, isSound, limits, lives, oid, progress } from "#e2e/fixtures/run-lives.ts";
 import { questionIdFor } from "./ids.ts";
 import { activeOf, isAlive, newRun, type Run } from "./run-state.ts";
 import { due } from "./due.ts";
+import { openFindings } from "./open-findings.ts";
 import { replay, transition } from "./run.ts";
 import type { RunEvent } from "./run-event.ts";
 
@@ -43,12 +43,23 @@ describe("the run of a session", () => {
     });
   });
 
-  it("[RM4] is approved only by a council whose conclusion approves", () => {
+  it("[RM4] is approved only by a council that leaves nothing weighty standing, and for the head that it has", () => {
+    const ways = new Set<string>();
     always((before, event, after) => {
       if (after.state.status !== "approved" || before.state.status === "approved") return;
-      expect(event.kind).toBe("review-concluded");
-      expect(before.state.status === "reviewing" && conclude(before.state.held).kind).toBe("approved");
+      if (event.kind !== "review-concluded" || before.state.status !== "reviewing") {
+        throw new Error(`approved by ${event.kind}`);
+      }
+      const { review } = event;
+      expect(review.parts).toEqual(before.state.held);
+      expect(isSound(review, before.state.carried)).toBe(true);
+      expect([after.head, after.state.review.head]).toEqual([before.head, before.head]);
+      const { parts } = review;
+      ways.add(
+        `${String(review.by)}${parts.some((held) => openFindings([held]).length > 0) ? " with findings" : ""}`,
+      );
     });
+    expect([...ways].toSorted()).toEqual(expect.arrayContaining(["arbitration with findings", "consensus"]));
   });
 
   it("[RM5] is what its events fold to", () => {

@@ -65,7 +65,7 @@ async function flawOf(session: Session, state: Reviewing, step: number, held: He
   if (conclusion.kind === "no-verdict") return conclusion.reason;
   const owed = unanswered(state.held, held);
   if (owed !== null) return owed;
-  const missing = unjudged(state.carried, held);
+  const missing = unjudged(state.carried, state.held, held);
   if (missing !== null) return `nobody said what became of ${missing}`;
   const { worktree, base } = worktreeOf(session);
   const before = await uncommittedBefore(session.directory, step);

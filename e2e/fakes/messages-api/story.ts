@@ -192,13 +192,6 @@ function callsOf(role: Role, { conversation }: Turn, before: readonly Turn[]): n
   ).length;
 }
 
-/** Findings of different roles in one council have numbers of their own. */
-const firstFinding: Readonly<Record<Role, number>> = {
-  "peer-reviewer": 1,
-  implementer: 101,
-  "tech-lead": 201,
-};
-
 function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
   const saying = sayingOf(story, role, nth);
   if (turn.history.length === 0) {
@@ -211,8 +204,9 @@ function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
     });
   }
   if (saying === "mute") return say("I looked at it and have no opinion to give.");
+  const asked = findingsAskedAbout(turn);
   const finding = {
-    id: `f-${String(firstFinding[role])}`,
+    id: firstFinding(turn),
     file: "notes",
     lines: null,
     severity: "major",
@@ -224,8 +218,14 @@ function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
     role,
     verdict: saying,
     summary: saying === "approve" ? "It does what the item asks for." : "It is not finished.",
-    findings: saying === "changes" ? [finding] : [],
-    responses: findingsAskedAbout(turn).map((id) => ({ finding: id, ...answerOf(story, role, saying) })),
+    // Who was asked about findings has said what is wrong by what it answers.
+    findings: saying === "changes" && asked.length === 0 ? [finding] : [],
+    responses: asked.map((id) => ({ finding: id, ...answerOf(story, role, saying) })),
+    earlier: earlierAskedAbout(turn).map((id) => ({
+      finding: id,
+      state: saying === "approve" ? "resolved" : "open",
+      reason: "The last commit says it.",
+    })),
   };
   return say(`Here is my report.\n\n\`\`\`json\n${JSON.stringify(report, null, 2)}\n\`\`\``);
 }
@@ -233,6 +233,16 @@ function playRole(story: Story, turn: Turn, role: Role, nth: number): Reply {
 /** The findings that the order lists for an answer. */
 function findingsAskedAbout({ prompt }: Turn): string[] {
   return [...prompt.matchAll(/^- \*\*(f-\d+)\*\*/gm)].map(([, id = ""]) => id);
+}
+
+/** Earlier findings and people's comments that the order wants judged. */
+function earlierAskedAbout({ prompt }: Turn): string[] {
+  return [...prompt.matchAll(/^- \*\*(\d+\/f-\d+|c-\d+)\*\*/gm)].map(([, id = ""]) => id);
+}
+
+/** From where on the order lets a role number its own. */
+function firstFinding({ prompt }: Turn): string {
+  return /Number your own findings from (f-\d+) on/.exec(prompt)?.[1] ?? "f-1";
 }
 
 function answerOf(story: Story, role: Role, saying: Saying): { stance: string; reason: string } {

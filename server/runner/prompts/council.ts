@@ -1,6 +1,16 @@
 import type { Spec } from "#lib/contract/files.ts";
+import { answering } from "#lib/domain/answer-to.ts";
+import { toJudge } from "#lib/domain/earlier-findings.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
-import { rolesOf, type CouncilPart, type Held, type Report, type Role } from "#lib/domain/review.ts";
+import {
+  judges,
+  rolesOf,
+  type Carried,
+  type CouncilPart,
+  type Held,
+  type Report,
+  type Role,
+} from "#lib/domain/review.ts";
 import type { Reviewing, Run } from "#lib/domain/run-state.ts";
 import type { RoleOrder } from "#server/ports.ts";
 import { carriedText, findingsText } from "./findings.ts";
@@ -66,10 +76,16 @@ const descriptions: Readonly<Record<Role, string>> = {
 
 function rolePrompt(spec: Spec, run: Run, state: Reviewing, part: CouncilPart, role: Role): string {
   const own = spec.council[role].trim();
-  const judges = part !== "rebuttal" && role !== "implementer" && state.carried.length > 0;
+  const carried = judges.includes(role) ? toJudge(state.carried, state.held) : [];
   const task = part === "recheck" ? recheckText(run, state) : taskOf(state, part, role);
-  const earlier = judges ? earlierText(state) : "";
-  return [own, itemText(spec), changeText(state), task, earlier, reportText(part, role, judges)]
+  return [
+    own,
+    itemText(spec),
+    changeText(state),
+    task,
+    earlierText(carried),
+    reportText(state, role, carried),
+  ]
     .filter((text) => text !== "")
     .join("\n\n");
 }
@@ -89,7 +105,8 @@ This change was examined before and approved as \`${before.base}..${before.head}
 }
 
 /** A new council begins with fresh eyes, and still has to settle what was left open. */
-function earlierText({ carried }: Reviewing): string {
+function earlierText(carried: readonly Carried[]): string {
+  if (carried.length === 0) return "";
   return `## Earlier findings
 These were raised before, by a reviewer or by a person, and the author was told to deal with them. Say of each in \`earlier\`, by the code as it is now, whether it is \`resolved\` or still \`open\`, and why. Do not raise one of them again as a finding of your own.
 
@@ -115,7 +132,14 @@ ${debateText(held)}`;
   }
   return role === "implementer"
     ? `## Your task\nPresent the work: what it does for each acceptance criterion, how it is tested, what is weak or missing. Be honest: approve only if you would stake your name on landing it now. ${readOnly}`
-    : `## Your task\nExamine the change independently: correctness, edge cases, tests, security, design, and whether it does what the item asks for. Run the tests. Approve if it is fit to land; ask for changes where there is at least one blocker or major finding. ${readOnly}`;
+    : `## Your task\nExamine the change independently: correctness, edge cases, tests, security, design, and whether it does what the item asks for. Run the tests. Approve if it is fit to land; ask for changes where there is at least one blocker or major finding. ${readOnly}${foundBefore(held)}`;
+}
+
+/** What a look at the moved base alone has found, where there was one: the whole council has to settle it. */
+function foundBefore(held: readonly Held[]): string {
+  const open = openFindings(held);
+  if (open.length === 0) return "";
+  return `\n\nA look at what the moved base changed has found this. Answer each: \`withdraw\` it if it does not hold, \`dispute\` if it does.\n\n${findingsText(open)}`;
 }
 
 function debateText(held: readonly Held[]): string {
@@ -137,28 +161,28 @@ function responsesText({ responses }: Report): string {
 }
 
 /** Numbers from different hundreds keep the findings of one council apart. */
-function firstFinding(part: CouncilPart, role: Role): number {
-  if (part === "recheck") return 301;
-  return { "peer-reviewer": 1, implementer: 101, "tech-lead": 201 }[role] + (part === "rebuttal" ? 50 : 0);
+function firstFinding({ held }: Reviewing, role: Role): number {
+  return held.length * 200 + (role === "implementer" ? 101 : 1);
 }
 
-function reportText(part: CouncilPart, role: Role, judges: boolean): string {
-  const first = firstFinding(part, role);
+function reportText(state: Reviewing, role: Role, carried: readonly Carried[]): string {
+  const first = firstFinding(state, role);
   const stances =
     role === "tech-lead"
       ? '"accept" | "fixed" | "overrule"'
       : role === "implementer"
         ? '"accept" | "dispute"'
         : '"withdraw" | "dispute"';
-  const responses =
-    part === "examination" || part === "recheck"
-      ? "`responses` stays empty."
-      : `\`responses\` has exactly one entry for each finding above, none left out, with a reason, its stance one of ${stances}.`;
-  const earlier = judges ? ',"earlier":[{"finding":"1/f-1","state":"resolved"|"open","reason":"…"}]' : "";
+  const owes = answering[state.part].includes(role) && openFindings(state.held).length > 0;
+  const responses = owes
+    ? `\`responses\` has exactly one entry for each finding above, none left out, with a reason, its stance one of ${stances}.`
+    : "`responses` stays empty.";
+  const earlier =
+    carried.length > 0 ? ',"earlier":[{"finding":"1/f-1","state":"resolved"|"open","reason":"…"}]' : "";
   return `## Your last message
 It is exactly one JSON object and nothing else, no fence and no words around it:
 {"role":"${role}","verdict":"approve"|"changes","summary":"…","findings":[{"id":"f-${first}","file":"path","lines":[1,2]|null,"severity":"blocker"|"major"|"minor"|"nit","category":"correctness"|"tests"|"security"|"design"|"documentation"|"performance","claim":"what is wrong","evidence":"how you know"}],"responses":[{"finding":"f-1","stance":"…","reason":"…"}]${earlier}}
-Number your own findings from f-${first} on. ${responses} Who approves has no open blocker.`;
+Number your own findings from f-${first} on. ${responses} Who approves leaves no blocker and no major finding standing.`;
 }
 
 function reviewingOf(run: Run): Reviewing {

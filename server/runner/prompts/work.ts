@@ -22,7 +22,7 @@ export function workPrompt(spec: Spec, run: Run, work: Work): string {
     case "continue":
       if (work.note.trim() !== "") return `Go on with the item. A person says:\n\n${work.note.trim()}`;
       return run.notes.length > 0
-        ? "Go on with the item: see `git status` and `git log`, and the message below."
+        ? "Go on with the item. See `git status` and `git log`, and the message below."
         : "You were interrupted. See `git status` and `git log`, then go on and finish the item.";
   }
 }
