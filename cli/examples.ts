@@ -135,6 +135,8 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   "item show": ["amplify item show bd-auth.1"],
   "item edit": ['amplify item edit bd-auth.1 --title "Add a sign-in page" -p 0'],
   "item close": ['amplify item close bd-auth.1 --reason "Not needed"'],
+  "item reopen": ["amplify item reopen bd-auth.1", 'amplify item reopen bd-auth.1 --reason "It came back"'],
+  "item release": ["amplify item release bd-auth.1"],
   "item dep": ["amplify item dep bd-auth.2 bd-auth.1", "amplify item dep bd-auth.2 bd-auth.1 --remove"],
   archive: ["amplify archive list", "amplify archive restore 3f2a9c01d4b7"],
   "archive list": ["amplify archive list", "amplify archive list --all"],
@@ -156,6 +158,7 @@ const examples: Readonly<Record<string, readonly string[]>> = {
   repo: ["amplify repo add .", "amplify repo list"],
   "repo add": ["amplify repo add .", "amplify repo add ~/work/shop"],
   "repo list": ["amplify repo list"],
+  "repo remove": ["amplify repo remove", "amplify repo remove ~/work/shop"],
   "repo acknowledge": ['amplify repo acknowledge "It was my own script"'],
 };
 

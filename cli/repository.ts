@@ -61,3 +61,20 @@ export async function adoptRepository(
   note(`Registered ${repository.root} with Amplify.`);
   return repository;
 }
+
+/** A registered repository by its folder, which may be gone, or by its name. */
+export async function registeredAs(client: HttpClient, from: string, named: string): Promise<RepositoryView> {
+  const registered = await client.read("repositories", {});
+  const folder = path.resolve(from, named);
+  const id = await repositoryIdAt(folder);
+  const [found, second] =
+    [
+      registered.filter((each) => each.id === id || each.root === folder),
+      registered.filter(({ name }) => name === named),
+    ].find((each) => each.length > 0) ?? [];
+  if (found && !second) return found;
+  throw new CliError(
+    found ? `Several registered repositories are called ${named}.` : `No repository ${named} is registered.`,
+    found ? "Name its folder." : "`amplify repo list` shows them.",
+  );
+}

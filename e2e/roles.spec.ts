@@ -33,6 +33,7 @@ const item = "/backlog?item=bd-search.3";
  */
 const places: Readonly<Record<CommandName, Place | string>> = {
   "repository:add": { path: "/repositories", sentence: /^Agents work in repositories/ },
+  "repository:remove": "the command line has it",
   "repository:acknowledge": { path: "/", button: "I have looked", inLane: true },
   "session:dispatch": { path: "/", button: "Dispatch bd-" },
   "session:dispatch-ready": { path: "/", button: "Dispatch all ready items" },
@@ -61,6 +62,8 @@ const places: Readonly<Record<CommandName, Place | string>> = {
   "item:create": { path: "/backlog", button: "New item" },
   "item:edit": { path: item, button: "Edit" },
   "item:close": { path: item, button: "Close(?!d| the panel)" },
+  "item:reopen": "the command line has it",
+  "item:release": "the command line has it",
   "item:depend": { path: item, button: "Add what it waits for" },
   "archive:restore": { path: "/archives", button: "Restore" },
   "archive:remove": { path: "/archives", button: "Remove" },

@@ -374,8 +374,8 @@ export interface WorkSource {
   ready(label?: string): Promise<Set<ItemId>>;
   show(id: ItemId): Promise<Item | null>;
   claim(id: ItemId, actor: string): Promise<ClaimOutcome>;
-  /** Open again and nobody's; only where `actor` holds it. */
-  release(id: ItemId, actor: string): Promise<void>;
+  /** Open again and nobody's; only where `holder` has it, which is the actor where left out. */
+  release(id: ItemId, actor: string, holder?: string | null): Promise<void>;
   /** Closing what is closed already succeeds. */
   close(id: ItemId, order: { actor: string; reason: string; comment?: string }): Promise<void>;
   /** Open again and nobody's. */

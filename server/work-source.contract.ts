@@ -232,6 +232,15 @@ export function workSourceContract(
       expect(await source.claim(id, bob)).toEqual({ claimed: true });
     });
 
+    it("[B10] somebody may release what another one holds by naming who that is", async () => {
+      const { id } = await create("Work");
+      await source.claim(id, ada);
+      await expect(source.release(id, bob, "somebody")).rejects.toMatchObject({ kind: "already-claimed" });
+      expect(await shown(id)).toMatchObject({ status: "in_progress", assignee: ada });
+      await source.release(id, bob, ada);
+      expect(await shown(id)).toMatchObject({ status: "open", assignee: null });
+    });
+
     it("[B11] closing keeps the reason, and closing again succeeds", async () => {
       const { id } = await create("Work");
       await source.claim(id, ada);

@@ -83,6 +83,30 @@ export function addItem(program: Command): void {
     });
 
   item
+    .command("reopen")
+    .argument("<item>", "its id", id)
+    .option("--reason <text>", "why", "Reopened by hand")
+    .description("open a closed item again")
+    .action(async (wanted: ItemId, options: { readonly reason: string }, command: Command) => {
+      const { output, client, requireRepository } = contextOf(command);
+      const repository = (await requireRepository()).id;
+      const order = { repository, item: wanted, reason: options.reason };
+      const reopened = await (await client()).command("item:reopen", order);
+      output.answer(reopened, () => printList(output, [reopened.item]));
+    });
+
+  item
+    .command("release")
+    .argument("<item>", "its id", id)
+    .description("take an item from whoever holds it, so that it can be dispatched")
+    .action(async (wanted: ItemId, _options: unknown, command: Command) => {
+      const { output, client, requireRepository } = contextOf(command);
+      const repository = (await requireRepository()).id;
+      const released = await (await client()).command("item:release", { repository, item: wanted });
+      output.answer(released, () => printList(output, [released.item]));
+    });
+
+  item
     .command("dep")
     .argument("<item>", "its id", id)
     .argument("<on>", "the item that it waits for", id)

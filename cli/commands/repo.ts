@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { Command } from "commander";
 import { createContext, type GlobalOptions } from "../context.ts";
+import { registeredAs } from "../repository.ts";
 import { faint, plain, table } from "../output.ts";
 
 export function addRepo(program: Command): void {
@@ -42,6 +43,21 @@ export function addRepo(program: Command): void {
         ]);
         for (const row of table(rows)) output.line(row);
       });
+    });
+
+  repo
+    .command("remove")
+    .argument("[path]", "the repository's folder, or its name")
+    .description("manage a repository no longer; nothing in it is touched, and what is known of it is kept")
+    .action(async (named: string | undefined, _options: unknown, command: Command) => {
+      const { output, client, folder, requireRepository } = createContext(
+        command.optsWithGlobals<GlobalOptions>(),
+      );
+      const { id } = await (named === undefined
+        ? requireRepository()
+        : registeredAs(await client(), folder, named));
+      const removed = await (await client()).command("repository:remove", { repository: id });
+      output.answer(removed, () => output.line(`Removed: ${removed.repository.root}`));
     });
 
   repo

@@ -79,12 +79,15 @@ export function createMemoryWorkSource(backlog: MemoryBacklog = createMemoryBack
       put({ ...item, status: "in_progress", assignee: actor });
       return { claimed: true };
     },
-    async release(id, actor) {
+    async release(id, actor, holder = actor) {
       await call(`release ${id} ${actor}`);
       const item = get(id);
-      if (item.assignee === null) return;
-      if (item.assignee !== actor) {
-        throw new WorkSourceError("already-claimed", `${item.assignee} has ${id}, not ${actor}.`);
+      if (item.assignee === null && item.status === "open") return;
+      if (item.assignee !== holder) {
+        throw new WorkSourceError(
+          "already-claimed",
+          `${item.assignee ?? "nobody"} has ${id}, not ${String(holder)}.`,
+        );
       }
       put({ ...item, status: "open", assignee: null });
     },

@@ -182,3 +182,36 @@ test("[U3] a hole between pushed facts is asked for, and the push waits for the 
   expect(asked).toEqual([null, 0]);
   expect(follower.model?.items.size).toBe(3);
 });
+
+test("[V19] a repository that was removed takes with it what belongs to it, and nothing else", () => {
+  const other = parseRepositoryId("fedcba9876543210");
+  const view = {
+    name: "shop",
+    root: "/shop",
+    base: "main",
+    source: "backlog",
+    problem: null,
+    alarms: [],
+  } as const;
+  const model = fromSnapshot({
+    ...empty,
+    repositories: [
+      { ...view, id: repository, alarms: [] },
+      { ...view, id: other, alarms: [] },
+    ],
+    items: [item(1, 1, "open"), { ...item(2, 1, "open"), repository: other }],
+  });
+  const fact: Fact = {
+    seq: 1,
+    at,
+    name: "repository:removed",
+    repository,
+    session: null,
+    actor: "mara",
+    text: "",
+    changes: { removedRepositories: [repository] },
+  };
+  const next = withFacts(model, [fact]);
+  expect([...next.repositories.keys()]).toEqual([other]);
+  expect([...next.items.values()].map(({ id }) => id)).toEqual(["bd-2"]);
+});

@@ -71,7 +71,7 @@ export function withFacts(model: Model, facts: readonly Fact[]): Model {
 function withFact(model: Model, fact: Fact): Model {
   const { changes } = fact;
   const removed = new Set((changes.removedItems ?? []).map(({ repository, id }) => itemKey(repository, id)));
-  return {
+  const next: Model = {
     ...model,
     seq: fact.seq,
     repositories: put(model.repositories, changes.repositories, ({ id }) => id),
@@ -85,6 +85,20 @@ function withFact(model: Model, fact: Fact): Model {
     overlaps: put(model.overlaps, changes.overlaps, ({ session }) => session, meetsOthers),
     loops: put(model.loops, changes.loops, ({ id }) => id),
     recent: [...model.recent, fact].slice(-keptFacts),
+  };
+  const gone = new Set<string>(changes.removedRepositories ?? []);
+  return gone.size === 0 ? next : withoutRepositories(next, gone);
+}
+
+function withoutRepositories(model: Model, gone: ReadonlySet<string>): Model {
+  const isElsewhere = ({ repository }: { readonly repository: string }) => !gone.has(repository);
+  return {
+    ...model,
+    repositories: without(model.repositories, gone),
+    sessions: only(model.sessions, isElsewhere),
+    items: only(model.items, isElsewhere),
+    landings: only(model.landings, isElsewhere),
+    loops: only(model.loops, isElsewhere),
   };
 }
 
@@ -139,6 +153,13 @@ function put<View>(
     else next.delete(keyOf(view));
   }
   return next;
+}
+
+function only<View>(
+  old: ReadonlyMap<string, View>,
+  isKept: (view: View) => boolean,
+): ReadonlyMap<string, View> {
+  return new Map([...old].filter(([, view]) => isKept(view)));
 }
 
 function without<View>(old: ReadonlyMap<string, View>, gone: ReadonlySet<string>): ReadonlyMap<string, View> {

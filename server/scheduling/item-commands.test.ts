@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { parseItemId } from "#lib/domain/ids.ts";
 import { actorNamed } from "../../e2e/fixtures/actor.ts";
+import { createMemoryWorkSource } from "../../e2e/fakes/memory-work-source.ts";
 import { createTestApplication, owner } from "../../e2e/fixtures/application.ts";
 
 describe("item commands", () => {
@@ -46,6 +47,50 @@ describe("item commands", () => {
       test.command("item:create", { title: "No" }, { actor: actorNamed("Eve", "viewer") }),
     ).rejects.toMatchObject({ problem: { code: "forbidden" } });
     expect(test.backlog.items.size).toBe(1);
+  });
+
+  it("[X19] open a closed item again, and take one from whoever holds it", async () => {
+    await using test = await createTestApplication();
+    await test.add();
+    const { item } = await test.command("item:create", { title: "First" });
+    await test.command("item:close", { item: item.id });
+    const dispatch = () => test.command("session:dispatch", { item: item.id });
+    const refused = (fix: string) => ({
+      problem: { code: "conflict", fix: expect.stringContaining(fix) as string },
+    });
+    await expect(dispatch()).rejects.toMatchObject(refused(`amplify item reopen ${item.id}`));
+    await expect(test.command("item:release", { item: item.id })).rejects.toMatchObject(
+      refused("item reopen"),
+    );
+    const reopened = await test.command("item:reopen", { item: item.id, reason: "It came back" });
+    expect(reopened.item).toMatchObject({ status: "open", assignee: null, unready: null });
+    expect((await test.command("item:reopen", { item: item.id })).item.status).toBe("open");
+
+    await createMemoryWorkSource(test.backlog).claim(item.id, "bob");
+    await test.command("item:edit", { item: item.id, priority: 1 });
+    await expect(dispatch()).rejects.toMatchObject(refused(`amplify item release ${item.id}`));
+    await expect(test.command("item:reopen", { item: item.id })).rejects.toMatchObject(
+      refused("item release"),
+    );
+    const released = await test.command("item:release", { item: item.id });
+    expect(released.item).toMatchObject({ status: "open", assignee: null, unready: null });
+    expect(test.backlog.calls).toContain(`release ${item.id} Ada`);
+  });
+
+  it("[X20] what a session of ours holds is given up by its stop alone", async () => {
+    await using test = await createTestApplication();
+    await test.add();
+    const { item } = await test.command("item:create", { title: "First" });
+    const { session } = await test.dispatch(item.id);
+    await expect(test.command("item:release", { item: item.id })).rejects.toMatchObject({
+      problem: { code: "conflict", fix: `Give that up: amplify session stop ${session.id} --discard` },
+    });
+    expect(test.backlog.items.get(item.id)).toMatchObject({ status: "in_progress" });
+    // What somebody else has taken from it is not its own any more.
+    const source = createMemoryWorkSource(test.backlog);
+    await source.release(item.id, "bob", `amplify/${session.id}`);
+    await source.claim(item.id, "bob");
+    expect((await test.command("item:release", { item: item.id })).item.assignee).toBeNull();
   });
 
   it("[X18] an item that was made when the server died is not made again by whoever repeats the command", async () => {

@@ -1,5 +1,6 @@
 import type { CommandName } from "#lib/contract/wire.ts";
-import type { ItemId } from "#lib/domain/ids.ts";
+import { actorFor, type ItemId, type RepositoryId } from "#lib/domain/ids.ts";
+import type { Item } from "#lib/domain/item.ts";
 import { ProblemError } from "../application.ts";
 import { type WorkSource, WorkSourceError } from "../ports.ts";
 import type { CommandContext, Handler } from "../sessions/command.ts";
@@ -18,12 +19,12 @@ export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "st
     name: ItemCommand,
     repository: Parameters<typeof findRepository>[1],
     { actor, settle }: CommandContext<ItemCommand>,
-    work: (source: WorkSource) => Promise<ItemId>,
+    work: (source: WorkSource, repository: RepositoryId) => Promise<ItemId>,
   ) {
     const { id: owner } = await findRepository(store, repository);
     const backlog = await backlogOf(owner);
     try {
-      const id = await work(backlog.source);
+      const id = await work(backlog.source, owner);
       await backlog.refresh();
       const item = (await backlog.get()).items.get(id) ?? (await backlog.source.show(id));
       if (!item) throw new WorkSourceError("not-found", `There is no item ${id} any more.`);
@@ -66,6 +67,31 @@ export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "st
         return item;
       }),
 
+    "item:reopen": ({ repository, item, reason }, context) =>
+      change("item:reopen", repository, context, async (source) => {
+        const { status, assignee } = await mustExist(source, item);
+        if (status === "closed") await source.reopen(item, { actor: context.actor.name, reason });
+        else if (status !== "open" || assignee !== null)
+          throw new ProblemError("conflict", `${item} is not closed.`, releaseIt(item));
+        return item;
+      }),
+
+    "item:release": ({ repository, item }, context) =>
+      change("item:release", repository, context, async (source, owner) => {
+        const { status, assignee } = await mustExist(source, item);
+        if (status === "closed")
+          throw new ProblemError("conflict", `${item} is closed.`, `amplify item reopen ${item}`);
+        const [newest] = await store.newestOf(owner, item);
+        if (newest?.open && assignee === actorFor(newest.id))
+          throw new ProblemError(
+            "conflict",
+            `${item} belongs to ${newest.id} (${newest.state.status}).`,
+            `Give that up: amplify session stop ${newest.id} --discard`,
+          );
+        await source.release(item, context.actor.name, assignee);
+        return item;
+      }),
+
     "item:depend": ({ repository, item, on, kind, remove }, context) =>
       change("item:depend", repository, context, async (source) => {
         const dependency = { from: item, to: on, kind };
@@ -77,7 +103,10 @@ export function createItemCommands({ store, backlog: backlogOf }: Pick<Room, "st
   };
 }
 
-async function mustExist(source: WorkSource, id: ItemId) {
-  if (await source.show(id)) return;
+export const releaseIt = (item: ItemId) => `If nobody works on it: amplify item release ${item}`;
+
+async function mustExist(source: WorkSource, id: ItemId): Promise<Item> {
+  const item = await source.show(id);
+  if (item) return item;
   throw new WorkSourceError("not-found", `There is no item ${id}.`);
 }

@@ -24,7 +24,8 @@ export async function watchBase(
       changed();
     });
   };
-  await mkdir(join(root, ".worktrees"), { recursive: true }).catch(() => undefined);
+  // Not with its parents: a repository that is gone stays gone.
+  await mkdir(join(root, ".worktrees")).catch(() => undefined);
   const folders = new Set([
     // `packed-refs` and `HEAD` are replaced by rename, which only their folder tells.
     commonDir,

@@ -21,6 +21,7 @@ import { createResumeInterrupted } from "../scheduling/resume-interrupted.ts";
 import { createCommentCommands } from "./commands/comments.ts";
 import { createDispatch } from "./commands/dispatch.ts";
 import { createOverrule } from "./commands/overrule.ts";
+import { createRemoveRepository } from "./commands/remove-repository.ts";
 import { createRevertMerge } from "./commands/revert-merge.ts";
 import { createStartMerge } from "./commands/start-merge.ts";
 import { createSteering } from "./commands/steer.ts";
@@ -47,6 +48,7 @@ export function createCommandHandlers(
   const dispatch = createDispatch(room);
   return {
     "repository:add": createAddRepository(room),
+    "repository:remove": createRemoveRepository(room),
     "repository:acknowledge": createAcknowledge(room),
     "session:dispatch": dispatch,
     "session:dispatch-ready": createDispatchReady(room, dispatch),

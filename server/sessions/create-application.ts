@@ -46,6 +46,7 @@ import type {
 } from "./ports.ts";
 import { createPulses } from "./pulses.ts";
 import { createReads, type Reader } from "./reads.ts";
+import { isThere } from "./repositories.ts";
 import type { Room } from "./room.ts";
 import { isShortOfRoom } from "../files/disk-room.ts";
 import { writeWhole } from "../files/write-whole.ts";
@@ -166,6 +167,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const guard = createBaseGuard({ store, ledger, git, problemOf: (row) => repositories.problemOf(row) });
   const checkVerdicts = createCheckBase({ store, ledger, git, merging });
   const checkBase: CheckBase = async (row) => {
+    if (!(await isThere(row))) return;
     await guard.check(row.id);
     await checkVerdicts(row);
   };

@@ -8,7 +8,7 @@ import type { CheckBase } from "./check-base.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Places } from "./places.ts";
 import type { ReadSettings, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
-import { repositoryFact, repositoryView } from "./repositories.ts";
+import { isThere, repositoryFact, repositoryView } from "./repositories.ts";
 
 interface OpenRepositoriesDeps {
   readonly store: SessionStore;
@@ -32,6 +32,8 @@ export interface OpenRepositories {
   openBacklog(id: RepositoryId): Backlog | null;
   /** Reads its backlog and watches its base from now on. */
   openRepository(row: RepositoryRow): Promise<void>;
+  /** Neither reads nor watches it any longer. */
+  closeRepository(id: RepositoryId): void;
   /** What is wrong with a repository, for people. */
   problemOf(row: RepositoryRow): Promise<string | null>;
   /** How many items wait, directly or not, for this one. */
@@ -54,6 +56,8 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
   }
 
   async function problemOf(row: RepositoryRow): Promise<string | null> {
+    if (!(await isThere(row)))
+      return `${row.root} is not there any more. If that is for good: amplify repo remove ${row.root}`;
     const settings = await deps.readSettings(row.root);
     if (settings.problem !== null) return settings.problem;
     const known = backlogs.get(row.id);
@@ -67,9 +71,17 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
     await ledger.write(() => Promise.resolve({ change: { facts }, result: undefined }));
   }
 
+  function closeRepository(id: RepositoryId) {
+    backlogs.get(id)?.stop();
+    backlogs.delete(id);
+    unwatch.get(id)?.();
+    unwatch.delete(id);
+  }
+
   return {
     repository,
     problemOf,
+    closeRepository,
     openBacklog: (id) => backlogs.get(id) ?? null,
     ids: () => [...backlogs.keys()],
     downstreamOf: ({ repository: id, item }) => backlogs.get(id)?.current()?.downstream.get(item) ?? 0,
@@ -83,8 +95,7 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
     },
 
     async openRepository(row) {
-      backlogs.get(row.id)?.stop();
-      unwatch.get(row.id)?.();
+      closeRepository(row.id);
       const source = deps.workSource(row);
       if (source) {
         const opened = createBacklog({

@@ -30,6 +30,8 @@ export interface RepositoryRow {
   readonly addedAt: string;
   /** What was seen of it last; null until it was looked at for the first time. */
   readonly guard: Guard | null;
+  /** Null while it is managed. */
+  readonly removedAt: string | null;
 }
 
 /** By what a repository is seen to have been changed behind our back. */
@@ -215,9 +217,10 @@ export interface SessionQuery {
 export interface SessionStore {
   /** Resolves to the facts with their numbers. Throws {@link ItemTakenError}. */
   commit(change: Change, at: string): Promise<Fact[]>;
-  repositories(): Promise<RepositoryRow[]>;
+  /** In the order in which they came; with `all` also those that were removed. */
+  repositories(all?: boolean): Promise<RepositoryRow[]>;
   session(id: SessionId): Promise<SessionRow | null>;
-  /** Newest first, at most `limit`. */
+  /** Newest first, at most `limit`; without a repository those of all that were not removed, as in what follows. */
   sessions(query: SessionQuery): Promise<SessionRow[]>;
   /** Ids that begin with `prefix`, at most `limit`. */
   sessionsLike(prefix: string, limit: number): Promise<SessionId[]>;

@@ -4,6 +4,7 @@ import type { CommandOutput } from "#lib/contract/wire.ts";
 import type { ArchiveFacts } from "../ports.ts";
 import { keptFolder } from "./keep-work.ts";
 import type { RepositoryRow, Retention, SessionRow } from "./ports.ts";
+import { isThere } from "./repositories.ts";
 import type { Room } from "./room.ts";
 import { instanceDirectory } from "./session-files.ts";
 
@@ -50,8 +51,9 @@ export async function prune(
     if (!isOlder(endedAt, retention.sessionDays)) return;
     // Only what is where we put sessions, and holds nothing that was moved aside for a person.
     const place = join(instanceDirectory(home, row), "isolated-sessions") + sep;
-    const isThere = await isPresent(directory);
-    if (!isThere || !directory.startsWith(place) || (await isPresent(join(directory, keptFolder)))) return;
+    const hasDirectory = await isPresent(directory);
+    if (!hasDirectory || !directory.startsWith(place) || (await isPresent(join(directory, keptFolder))))
+      return;
     if (!dryRun) await rm(directory, { recursive: true, force: true });
     pruned.push({
       kind: "session",
@@ -62,6 +64,7 @@ export async function prune(
   }
 
   for (const row of await store.repositories()) {
+    if (!(await isThere(row))) continue;
     await pruneArchives(row).catch((error: unknown) => {
       console.error(`Archives of ${row.name} were not pruned:`, error);
     });

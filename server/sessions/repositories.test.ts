@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { actorNamed } from "../../e2e/fixtures/actor.ts";
 import { createTestApplication, owner } from "../../e2e/fixtures/application.ts";
 import { createRepository, runGit } from "../../e2e/fixtures/repository.ts";
 
@@ -25,6 +26,95 @@ describe("repositories", () => {
     const again = await test.command("repository:add", { path });
     expect(again.repository).toMatchObject({ id: first.repository.id, source: "beads" });
     expect(await test.repository.git("status", "--porcelain", "--", ".worktrees")).toBe("");
+  });
+
+  it("[D210] adding one again keeps what was seen of it, so no alarm goes without a person", async () => {
+    await using test = await createTestApplication();
+    const id = await test.add();
+    await test.inside().application.settled();
+    const { store, ledger } = test.inside();
+    const row = async () => (await store.repositories()).find((each) => each.id === id);
+    const before = await row();
+    const alarm = {
+      kind: "base-moved",
+      at: "2026-01-01T00:00:00.000Z",
+      text: "Look here.",
+      blocks: true,
+    } as const;
+    const guard = { ...(before?.guard ?? { tip: null, settings: {} }), alarms: [alarm] };
+    expect(guard.tip).not.toBeNull();
+    if (!before) throw new Error("It is not registered.");
+    await ledger.write(() =>
+      Promise.resolve({ change: { repository: { ...before, guard } }, result: undefined }),
+    );
+    const { repository } = await test.command("repository:add", { path: test.repository.path });
+    expect(repository.alarms).toEqual([alarm]);
+    expect((await row())?.guard).toEqual(guard);
+    await test.repository.git("branch", "trunk");
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{ "base": "trunk" }');
+    const moved = await test.command("repository:add", { path: test.repository.path });
+    expect(moved.repository).toMatchObject({ base: "trunk", alarms: [alarm] });
+  });
+
+  it("[D211] one that is removed is managed no longer; added again it has its sessions, items and alarms", async () => {
+    await using test = await createTestApplication();
+    const id = await test.add();
+    const { item } = await test.command("item:create", { title: "First" });
+    const { session, runner } = await test.dispatch(item.id);
+    const remove = () => test.command("repository:remove", { repository: id });
+    await expect(remove()).rejects.toMatchObject({
+      problem: { code: "conflict", message: expect.stringContaining(session.id) as string },
+    });
+    await test.command("session:stop", { session: session.id, discard: true });
+    await runner.write({ kind: "stopped", by: "Ada", discard: true, inbox: 1 });
+    await test.reaches(session.id, "stopped");
+    await test.inside().application.settled();
+    const { loop } = await test.command("loop:start", { landing: "ask" });
+    await test.inside().application.settled();
+    const { store } = test.inside();
+    const asLoop = (status: "running" | "stopped") =>
+      store.commit({ loops: [{ ...loop, status, person: "owner" }] }, loop.startedAt);
+    await asLoop("running");
+    await expect(remove()).rejects.toMatchObject({ problem: { code: "conflict" } });
+    await asLoop("stopped");
+    await expect(
+      test.command("repository:remove", { repository: id }, { actor: actorNamed("Eve", "operator") }),
+    ).rejects.toMatchObject({ problem: { code: "forbidden" } });
+
+    expect((await remove()).repository).toMatchObject({ id, root: test.repository.path });
+    const { changes } = await test.fact(({ name }) => name === "repository:removed");
+    expect(changes.removedRepositories).toEqual([id]);
+    const { application } = test.inside();
+    const read = { actor: owner };
+    expect(await application.read("repositories", {}, read)).toEqual([]);
+    expect((await application.read("sessions", {}, read)).sessions).toEqual([]);
+    await expect(application.read("session", { session: item.id }, read)).rejects.toMatchObject({
+      problem: { code: "not-found" },
+    });
+    await expect(remove()).rejects.toMatchObject({ problem: { code: "not-found" } });
+    await test.restart();
+
+    const again = await test.command("repository:add", { path: test.repository.path });
+    expect(again).toMatchObject({ added: true, repository: { id } });
+    expect((await test.session(session.id)).status).toBe("stopped");
+    expect((await test.command("item:edit", { item: item.id, priority: 1 })).item.title).toBe("First");
+  });
+
+  it("[D212] one whose folder is gone says so, is not made anew, and can be removed", async () => {
+    await using test = await createTestApplication();
+    const id = await test.add();
+    const { path } = test.repository;
+    const { item } = await test.command("item:create", { title: "First" });
+    const { session, runner } = await test.dispatch(item.id);
+    await test.restart({ before: () => rm(path, { recursive: true }) });
+    const [view] = await test.inside().application.read("repositories", {}, { actor: owner });
+    expect(view?.problem).toContain(`${path} is not there any more`);
+    await expect(access(path)).rejects.toMatchObject({ code: "ENOENT" });
+    await test.command("session:stop", { session: session.id, discard: true });
+    await runner.write({ kind: "stopped", by: "Ada", discard: true, inbox: 1 });
+    await test.reaches(session.id, "stopped");
+    await test.command("repository:remove", { repository: id });
+    expect(await test.inside().store.pendingEffects()).toEqual([]);
   });
 
   it("[D24] what is no usable repository is refused with what to do", async () => {

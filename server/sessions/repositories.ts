@@ -59,7 +59,16 @@ export async function surveyRepository(
     instance: randomUUID(),
     addedAt: deps.now,
     guard: null,
+    removedAt: null,
   };
+}
+
+/** Its git folder is where it was. */
+export function isThere({ commonDir }: RepositoryRow): Promise<boolean> {
+  return access(commonDir).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Beads where the repository has a Beads workspace, else the built-in backlog. */
@@ -89,10 +98,12 @@ export function repositoryView(row: RepositoryRow, problem: string | null): Repo
 }
 
 export function repositoryFact(
-  name: "repository:added" | "repository:changed" | "repository:alarmed",
+  name: "repository:added" | "repository:changed" | "repository:removed" | "repository:alarmed",
   view: RepositoryView,
   actor: string,
   text: string,
 ): Omit<Fact, "seq" | "at"> {
-  return { name, repository: view.id, session: null, actor, text, changes: { repositories: [view] } };
+  const changes =
+    name === "repository:removed" ? { removedRepositories: [view.id] } : { repositories: [view] };
+  return { name, repository: view.id, session: null, actor, text, changes };
 }

@@ -34,6 +34,8 @@ export interface Room {
   openBacklog(id: RepositoryId): Backlog | null;
   /** Takes a new repository in: its backlog is read and its base watched from now on. */
   openRepository(row: RepositoryRow): Promise<void>;
+  /** Neither reads nor watches it any longer. */
+  closeRepository(id: RepositoryId): void;
   /** What is wrong with a repository, for people. */
   problemOf(row: RepositoryRow): Promise<string | null>;
   downstreamOf(row: Pick<SessionRow, "repository"> & { readonly item: ItemId }): number;

@@ -2,7 +2,7 @@ import { runEventSchema, type Spec } from "#lib/contract/files.ts";
 import type { Fact, SessionView } from "#lib/contract/wire.ts";
 import { machineActors, sessionActorBeginnings } from "#lib/domain/actor.ts";
 import type { Comment } from "#lib/domain/comment.ts";
-import { parseItemId, parseRepositoryId, parseSessionId } from "#lib/domain/ids.ts";
+import { parseItemId, parseRepositoryId, parseSessionId, type RepositoryId } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { RunEvent } from "#lib/domain/run-event.ts";
 import type { SessionState } from "#lib/domain/session.ts";
@@ -45,8 +45,11 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       }
     },
 
-    async repositories() {
-      const rows = await prisma.repository.findMany({ orderBy: { addedAt: "asc" } });
+    async repositories(all = false) {
+      const rows = await prisma.repository.findMany({
+        where: all ? {} : { removedAt: null },
+        orderBy: { addedAt: "asc" },
+      });
       return rows.map((row) => ({
         ...row,
         id: parseRepositoryId(row.id),
@@ -64,7 +67,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       const [createdAt, id] = before?.split("/") ?? [];
       const rows = await prisma.session.findMany({
         where: {
-          ...(repository ? { repositoryId: repository } : {}),
+          ...of(repository),
           ...(open === undefined ? {} : { openKey: open ? { not: null } : null }),
           ...(statuses ? { status: { in: [...statuses] } } : {}),
           ...(createdAt !== undefined && id !== undefined
@@ -79,7 +82,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async sessionsLike(prefix, limit) {
       const rows = await prisma.session.findMany({
-        where: { id: { gte: prefix, lt: `${prefix}~` } },
+        where: { id: { gte: prefix, lt: `${prefix}~` }, ...of(null) },
         select: { id: true },
         take: limit,
       });
@@ -88,7 +91,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async newestOf(repository, item) {
       const rows = await prisma.session.findMany({
-        where: { item, ...(repository ? { repositoryId: repository } : {}) },
+        where: { item, ...of(repository) },
         // The one that holds the place is the newest, whatever the clock did.
         orderBy: [{ openKey: { sort: "desc", nulls: "last" } }, { createdAt: "desc" }, { id: "desc" }],
         take: 50,
@@ -102,7 +105,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async open(repository) {
       const rows = await prisma.session.findMany({
-        where: { openKey: { not: null }, ...(repository ? { repositoryId: repository } : {}) },
+        where: { openKey: { not: null }, ...of(repository) },
         orderBy: [{ createdAt: "asc" }, { id: "asc" }],
       });
       return rows.map(sessionOf);
@@ -136,7 +139,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       const rows = await prisma.question.findMany({
         where: {
           ...(all ? {} : { status: "open" }),
-          ...(repository ? { session: { repositoryId: repository } } : {}),
+          session: of(repository),
         },
         orderBy: { askedAt: all ? "desc" : "asc" },
         take: 1000,
@@ -210,7 +213,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
     async landings({ repository, session, limit }) {
       const rows = await prisma.landing.findMany({
         where: {
-          ...(repository ? { repositoryId: repository } : {}),
+          ...of(repository),
           ...(session ? { sessionId: session } : {}),
         },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
@@ -221,7 +224,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async loops({ repository, status, limit }) {
       const rows = await prisma.loop.findMany({
-        where: { ...(repository ? { repositoryId: repository } : {}), ...(status ? { status } : {}) },
+        where: { ...of(repository), ...(status ? { status } : {}) },
         orderBy: [{ startedAt: "desc" }, { id: "desc" }],
         take: limit,
       });
@@ -230,7 +233,7 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async standingAnswers(repository, all) {
       const rows = await prisma.standingAnswer.findMany({
-        where: { ...(repository ? { repositoryId: repository } : {}), ...(all ? {} : { revokedAt: null }) },
+        where: { ...of(repository), ...(all ? {} : { revokedAt: null }) },
         orderBy: { id: "desc" },
         take: 1000,
       });
@@ -264,6 +267,11 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       ]);
     },
   };
+}
+
+/** What belongs to this repository, or to any that was not removed. */
+function of(repository: RepositoryId | null | undefined) {
+  return repository ? { repositoryId: repository } : { repository: { removedAt: null } };
 }
 
 function writesOf(prisma: PrismaClient, change: Change, at: string): Write[] {

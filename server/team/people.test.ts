@@ -45,6 +45,7 @@ const registerShop = () =>
         instance: "00000000-0000-4000-8000-000000000000",
         addedAt: "2026-01-01T00:00:00.000Z",
         guard: null,
+        removedAt: null,
       },
     },
     "2026-01-01T00:00:00.000Z",

@@ -3,7 +3,7 @@ import { commands } from "#lib/contract/wire.ts";
 import { parseItemId } from "#lib/domain/ids.ts";
 import { ago, makeItem } from "./sessions.ts";
 
-type Name = "item:create" | "item:edit" | "item:close" | "item:depend";
+type Name = "item:create" | "item:edit" | "item:close" | "item:reopen" | "item:release" | "item:depend";
 
 /** A backlog in memory: every write gives the items that changed. */
 export class StoryBacklog {
@@ -42,6 +42,9 @@ export class StoryBacklog {
       case "item:close":
         this.#reasons.set(id, commands[name].input.parse(raw).reason);
         return this.#put({ ...item, status: "closed", unready: "closed" });
+      case "item:reopen":
+      case "item:release":
+        return this.#put({ ...item, status: "open", assignee: null, unready: null });
       case "item:depend": {
         const { on, remove } = commands[name].input.parse(raw);
         const others = item.blockedBy.filter((each) => each !== on);

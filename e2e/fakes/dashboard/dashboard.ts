@@ -280,6 +280,13 @@ export class Dashboard extends EventEmitter<Events> {
         this.#tell("repository:added", null, `${added.name} was added.`, { repositories: [added] });
         return { repository: added, added: true };
       }
+      case "repository:remove": {
+        const { repository: id } = commands[name].input.parse(raw);
+        this.#tell("repository:removed", null, `mara removed ${repository.name} from Amplify.`, {
+          removedRepositories: [id],
+        });
+        return { repository: { ...repository, id } };
+      }
       case "session:dispatch-ready": {
         const { repository: owner } = commands[name].input.parse(raw);
         const ready = this.snapshot().items.filter(
@@ -319,6 +326,8 @@ export class Dashboard extends EventEmitter<Events> {
       case "item:create":
       case "item:edit":
       case "item:close":
+      case "item:reopen":
+      case "item:release":
       case "item:depend": {
         const owner = (raw as CommandInput<"item:create">).repository;
         const item = this.#backlog.write(name, raw, owner ? parseRepositoryId(owner) : repository.id);

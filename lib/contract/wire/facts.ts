@@ -12,6 +12,7 @@ import { meView } from "./team.ts";
 export const factNames = [
   "repository:added",
   "repository:changed",
+  "repository:removed",
   /** Somebody acted on the repository behind our back; what and how grave is in its view. */
   "repository:alarmed",
   "session:dispatched",
@@ -66,6 +67,8 @@ export const factSchema = z.object({
   text: z.string(),
   changes: z.object({
     repositories: z.array(repositoryView).optional(),
+    /** With them goes all that belongs to them. */
+    removedRepositories: z.array(repositoryId).optional(),
     sessions: z.array(sessionView).optional(),
     questions: z.array(questionView).optional(),
     items: z.array(itemView).optional(),

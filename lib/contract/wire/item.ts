@@ -67,6 +67,14 @@ export const itemCommands = {
     z.object({ repository: repositoryRef, item: itemId, reason: text(2000).default("Closed by hand") }),
     changedItem,
   ),
+  /** Open again and nobody's, after it was closed. */
+  "item:reopen": operation(
+    "operator",
+    z.object({ repository: repositoryRef, item: itemId, reason: text(2000).default("Reopened by hand") }),
+    changedItem,
+  ),
+  /** Takes it from whoever holds it: open and nobody's. What a session of ours holds goes by stopping that. */
+  "item:release": operation("operator", z.object({ repository: repositoryRef, item: itemId }), changedItem),
   /** `item` waits for `on`, or with `remove` does so no longer. */
   "item:depend": operation(
     "operator",

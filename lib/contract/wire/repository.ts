@@ -32,6 +32,15 @@ export const repositoryCommands = {
     z.object({ path: text(4096).min(1) }),
     z.object({ repository: repositoryView, added: z.boolean() }),
   ),
+  /**
+   * Amplify manages it no longer; refused while a session or a loop of it goes on. Nothing in its folder is touched, and
+   * what is kept of it counts again when it is added again.
+   */
+  "repository:remove": operation(
+    "owner",
+    z.object({ repository: repositoryId }),
+    z.object({ repository: repositoryView }),
+  ),
   /** A person has looked at the repository's alarms: they end, and landings go on. */
   "repository:acknowledge": operation(
     "owner",

@@ -117,12 +117,12 @@ export function createBeads(options: BdOptions): WorkSource {
     claim: (id, actor) =>
       claim({ id, actor, bd, show, clock: options.clock, version: () => (version ??= readVersion(bd)) }),
 
-    async release(id, actor) {
+    async release(id, actor, holder = actor) {
       const item = await mustShow(id);
       if (isFree(item)) return;
       if (item.status === "closed")
         throw new WorkSourceError("invalid", `${id} is closed: reopen it instead.`);
-      if (item.assignee !== actor) {
+      if (item.assignee !== holder) {
         throw new WorkSourceError("already-claimed", `${id} is ${item.assignee ?? "nobody"}'s.`);
       }
       await makeFree(id, actor);

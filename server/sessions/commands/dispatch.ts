@@ -22,6 +22,7 @@ import { chooseAgentType } from "#lib/domain/scheduling.ts";
 import { isReplaceable, queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
 import type { Backlog } from "../../scheduling/backlog.ts";
+import { releaseIt } from "../../scheduling/item-commands.ts";
 import type { BacklogState } from "../../scheduling/backlog-state.ts";
 import { withdrawOpen } from "../../questions/withdraw-open.ts";
 import { rolePrompt } from "../role-prompt.ts";
@@ -50,7 +51,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     if (previous) await refuseWhileItGoesOn(previous);
     const item = await findItem(backlog, id);
     const why = unreadyNow(item, await backlog.get(), previous);
-    if (why) throw notReady(item, why);
+    if (why) throw notReady(item, why, repository.source);
     const settings = await readSettings(repository.root);
     const choice = chooseAgentType(item, agentType, settings.agentTypes);
     rolePrompt(settings.roles, choice.type);
@@ -61,6 +62,8 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
 
     try {
       return await settle(async (at) => {
+        // It may have been removed meanwhile.
+        await room.repository(repository.id);
         const [newest = null] = await store.newestOf(repository.id, id);
         if (newest?.id !== previous?.id) throw hasSession(newest);
         const session = newSession({
@@ -154,7 +157,7 @@ async function findItem(backlog: Backlog, id: ItemId): Promise<Item> {
     throw new ProblemError(
       "not-found",
       `There is no item ${id} in the backlog.`,
-      "`bd list` shows the items.",
+      "`amplify item list` shows the items.",
     );
   return item;
 }
@@ -171,14 +174,17 @@ function unreadyNow(item: Item, { items, ready }: BacklogState, previous: Sessio
   return item.status === "in_progress" ? null : { kind: "not-ready", status: item.status };
 }
 
-function notReady(item: Item, why: Unready): ProblemError {
+function notReady(item: Item, why: Unready, source: RepositoryRow["source"]): ProblemError {
   const fixes: Readonly<Record<Unready["kind"], string>> = {
-    closed: "Reopen it, or make a new item.",
+    closed: `Reopen it: amplify item reopen ${item.id}`,
     epic: "Dispatch the items in it.",
-    assigned: "Wait for who has it, or release it in the tracker.",
-    "in-progress": "Somebody works on it; set it to open again if not.",
+    assigned: releaseIt(item.id),
+    "in-progress": releaseIt(item.id),
     blocked: "It becomes ready when these are closed.",
-    "not-ready": "Set it to open in the tracker.",
+    "not-ready":
+      item.status === "open" && source === "beads"
+        ? `bd show ${item.id} says what holds it back.`
+        : `Set it to open: amplify item release ${item.id}`,
   };
   const words = why.kind === "epic" ? "is an epic" : `is ${describeUnready(why)}`;
   return new ProblemError("conflict", `${item.id} ${words}.`, fixes[why.kind]);

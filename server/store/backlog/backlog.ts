@@ -116,11 +116,11 @@ export function createBacklogs({
             return { claimed: false, why: "refused", detail: `${id} is ${row.status}.` };
           }),
 
-        release: (id, actor) =>
+        release: (id, actor, holder = actor) =>
           write(async (store) => {
             const row = await existing(store, id);
             if (row.assignee === null) return;
-            if (row.assignee !== actor)
+            if (row.assignee !== holder)
               throw new WorkSourceError("already-claimed", `${id} is ${row.assignee}'s.`);
             await change(store, id, { status: "open", assignee: null });
           }),
