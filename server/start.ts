@@ -149,6 +149,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       team,
       limits,
       logs,
+      clock,
       wholeAudit: (query) => inside.wholeAudit(query),
       leave(why) {
         if (why === "take-over" && !background)

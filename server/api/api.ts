@@ -7,6 +7,7 @@ import { cookieLine } from "#server/gate/credentials.ts";
 import type { Admission, Entrance } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
 import { refusalOf, refuse } from "#server/gate/refusal.ts";
+import type { Clock } from "#server/ports.ts";
 import type { Logs } from "#server/socket/logs.ts";
 import { whyNot } from "#server/team/can.ts";
 import { absoluteLimitMs } from "#server/team/login-limits.ts";
@@ -23,6 +24,7 @@ import { jsonBody } from "./json-body.ts";
 import { streamLog } from "./log-stream.ts";
 import type { Route, RoutePath } from "./routes.ts";
 import { findRoute, isRoutePath } from "./routes.ts";
+import { endWithVisitor } from "./end-with-visitor.ts";
 
 export interface ApiOptions {
   readonly application: Application;
@@ -30,6 +32,7 @@ export interface ApiOptions {
   readonly team: Team;
   readonly limits: Limits;
   readonly logs: Logs;
+  readonly clock: Clock;
   readonly wholeAudit: TeamReads["wholeAudit"];
   /** Ends the server after the answer; throws where it must not. */
   readonly leave: (why: "stop" | "take-over") => void;
@@ -104,19 +107,10 @@ export function createApi(options: ApiOptions) {
       options.leave(parsed(leaveBody, await jsonBody(request)).why);
       return null;
     },
-    "/api/events": (call) => whileStaying(call, streamEvents(call, options.application)),
-    "/api/log": (call) => whileStaying(call, streamLog(call, options.logs)),
-    "/api/audit.jsonl": (call) => whileStaying(call, sendAudit(call, options.wholeAudit)),
+    "/api/events": (call) => streamEvents(call, options.application),
+    "/api/log": (call) => streamLog(call, options.logs),
+    "/api/audit.jsonl": (call) => sendAudit(call, options.wholeAudit),
   };
-
-  /** An answer that goes on ends when the one who asked was signed out. */
-  function whileStaying<Value>({ visitor, response }: KnownCall, stream: Promise<Value>): Promise<Value> {
-    const stop = team.onLeft((credential) => {
-      if (credential === visitor.credential) response.destroy();
-    });
-    response.once("close", stop);
-    return stream;
-  }
 
   async function answer(route: Route, call: Call): Promise<void> {
     const value = await valueFor(route, call);
@@ -128,14 +122,15 @@ export function createApi(options: ApiOptions) {
     const { visitor } = call;
     if (route.least === null) return login(call);
     if (!visitor) throw new ProblemError("unauthenticated", "You are not signed in.");
+    const name = route.path.slice("/api/".length);
+    if (isRead(name)) return dispatcher.read(name, Object.fromEntries(call.query), visitor.actor);
     const why = whyNot(visitor.actor, { role: route.least, right: null });
     if (why !== null) {
       const refused = { action: route.path, target: "", outcome: "refused", detail: why };
       await team.audit({ ...signature(visitor.actor), ...refused });
       throw new ProblemError("forbidden", why, "Ask an owner.");
     }
-    const name = route.path.slice("/api/".length);
-    if (isRead(name)) return dispatcher.read(name, Object.fromEntries(call.query), visitor.actor);
+    if (route.purpose === "read") endWithVisitor({ ...call, visitor, least: route.least }, options);
     return handlers[route.path as keyof typeof handlers]({ ...call, visitor });
   }
 

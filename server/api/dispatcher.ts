@@ -31,7 +31,13 @@ export function createDispatcher(application: Application, audit: Team["audit"])
     },
     async read(name, input, actor) {
       if (!isRead(name)) throw new ProblemError("not-found", "There is no such read.");
-      requireMay(actor, name);
+      try {
+        requireMay(actor, name);
+      } catch (error) {
+        const [outcome, detail] = outcomeOf(error);
+        await audit({ ...signature(actor), action: `read:${name}`, target: "", outcome, detail });
+        throw error;
+      }
       return application.read<ReadName>(name, parsed(reads[name].input, input), { actor });
     },
   };

@@ -110,7 +110,8 @@ function personOf(row: Model.Person): PersonRow {
 }
 
 function linkOf(row: Model.Token): LinkRow {
-  const { hash, name, personId, createdBy, createdAt, usedAt, revokedAt, reusable, uses, since, isConfined } = row;
+  const { hash, name, personId, createdBy, createdAt, usedAt, revokedAt, reusable, uses, since, isConfined } =
+    row;
   const expiresAt = row.expiresAt ?? createdAt;
   const role = row.role as RoleName;
   const kind = "link";

@@ -274,14 +274,18 @@ describe("the audit", () => {
     const cem = await house.signIn("operator", "Cem");
     for (const where of ["/api/audit", "/api/audit.jsonl"])
       expect((await house.send({ path: where, headers: { cookie: cem.cookie } })).status).toBe(403);
+    const socket = await house.connect(cem);
+    const input = { actor: null, action: null, since: null };
+    expect(await ask(socket, "read", { name: "audit", input })).toMatchObject({ ok: false });
     const file = await house.send({ path: "/api/audit.jsonl", headers: await house.bearer() });
     expect(file.headers["content-disposition"]).toBe('attachment; filename="amplify-audit.jsonl"');
     const lines = file.text.trim().split("\n");
     expect(lines.map((line) => (JSON.parse(line) as { action: string }).action)).toEqual([
       "team:invite",
       "login",
-      "/api/audit",
+      "read:audit",
       "/api/audit.jsonl",
+      "read:audit",
     ]);
     const database = new Sqlite(databaseFile(house.home));
     expect(() => database.exec("UPDATE Audit SET actor = 'x'")).toThrow("append-only");
