@@ -22,6 +22,12 @@ export type Due =
   | { readonly kind: "wait" }
   | { readonly kind: "nothing" };
 
+/** A runner has to look after it: something is due, an agent lives, or of the inbox's entries the last is still unread. */
+export function needsRunner(run: Run, limits: Limits, lastEntry: number): boolean {
+  const { kind } = due(run, limits);
+  return lastEntry > run.handled || (kind !== "nothing" && kind !== "wait");
+}
+
 /** Derived from the run alone, so that whoever takes it up goes on where it was. */
 export function due(run: Run, limits: Limits): Due {
   const { state } = run;

@@ -1,10 +1,11 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { actorFor, parseItemId } from "#lib/domain/ids.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
+import { actorFor, parseItemId, parseQuestionId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
 import { actorNamed } from "../../e2e/fixtures/actor.ts";
-import { createTestApplication } from "../../e2e/fixtures/application.ts";
+import { createTestApplication, type TestApplication } from "../../e2e/fixtures/application.ts";
 
 const id = parseItemId;
 
@@ -78,6 +79,122 @@ describe("a server that dies", () => {
     const warning = await test.fact(({ name }) => name === "warning:raised");
     expect(warning.text).toContain("cannot be believed from event 2 on");
     expect((await test.session(session.id)).status).toBe("running");
+  });
+});
+
+describe("a server that comes back", () => {
+  const living = { pid: 4711, startTicks: "1", bootId: "b" };
+  const question = (toolUseId: string | null) => ({
+    id: parseQuestionId("q-1"),
+    prompts: [{ text: "Which?", header: "", options: [], multiple: false }],
+    asker: { role: "implementer", phase: "implementation", step: 1 } as const,
+    context: "",
+    askedAt: "2026-01-01T00:00:00.000Z",
+    toolUseId,
+  });
+  const states: {
+    what: string;
+    isSought: boolean;
+    come: (test: TestApplication, session: SessionView) => Promise<SessionView["status"]>;
+  }[] = [
+    {
+      what: "waits while its agent polls for the answer",
+      isSought: true,
+      async come(test, session) {
+        await test.runner(session).startStep(living);
+        await test.runner(session).write({ kind: "asked", question: question(null) });
+        return "waiting";
+      },
+    },
+    {
+      what: "waits and has an answer that was not read",
+      isSought: true,
+      async come(test, session) {
+        await test.runner(session).startStep();
+        await test.runner(session).ask("Which?");
+        await test.reaches(session.id, "waiting");
+        await test.command("question:answer", { session: null, question: null, text: "this one" });
+        return "waiting";
+      },
+    },
+    {
+      what: "was rejected and has rounds of rework left",
+      isSought: true,
+      async come(test, session) {
+        const runner = test.runner(session);
+        await runner.startStep();
+        await runner.work("a.txt", "a\n");
+        await runner.complete();
+        await runner.review("changes");
+        return "rejected";
+      },
+    },
+    {
+      what: "has failed and was told to go on",
+      isSought: true,
+      async come(test, session) {
+        const failure = { reason: "agent-crashed", detail: "exit 1" } as const;
+        await test.runner(session).write({ kind: "failed", failure });
+        await test.reaches(session.id, "failed");
+        await test.command("session:resume", { session: session.id });
+        return "failed";
+      },
+    },
+    {
+      what: "was stopped and is to be given up",
+      isSought: true,
+      async come(test, session) {
+        await test.command("session:stop", { session: session.id });
+        await test.runner(session).write({ kind: "stopped", by: "Ada", discard: false, inbox: 1 });
+        await test.reaches(session.id, "stopped");
+        await test.command("session:stop", { session: session.id, discard: true });
+        return "stopped";
+      },
+    },
+    {
+      what: "waits without a process",
+      isSought: false,
+      async come(test, session) {
+        await test.runner(session).startStep();
+        await test.runner(session).ask("Which?");
+        return "waiting";
+      },
+    },
+  ];
+  it.each(states)(
+    "[V23] sees to a runner for a session that $what: $isSought",
+    async ({ come, isSought }) => {
+      const { test } = await mortal();
+      await using _ = test;
+      const { session, runner } = await test.dispatch("t-1");
+      await runner.prepare();
+      const status = await come(test, session);
+      await test.reaches(session.id, status);
+      await test.inside().application.settled();
+      let before = 0;
+      await test.restart({ before: () => Promise.resolve(void (before = test.runnerSought)) });
+      await test.inside().application.settled();
+      expect((await test.session(session.id)).status).toBe(status);
+      expect(test.runnerSought > before).toBe(isSought);
+    },
+  );
+
+  it("[V20] what was stopped, and then given up while no runner lived, is given up when one has done it", async () => {
+    const { test } = await mortal();
+    await using _ = test;
+    const { session, runner } = await test.dispatch("t-1");
+    await runner.prepare();
+    await test.command("session:stop", { session: session.id });
+    await runner.write({ kind: "stopped", by: "Ada", discard: false, inbox: 1 });
+    await test.reaches(session.id, "stopped");
+    await test.command("session:stop", { session: session.id, discard: true });
+    await test.inside().application.settled();
+    await test.restart({
+      before: () => runner.write({ kind: "stopped", by: "Ada", discard: true, inbox: 2 }),
+    });
+    await test.inside().application.settled();
+    expect(await test.inside().store.open(null)).toEqual([]);
+    expect(test.backlog.items.get(id("t-1"))).toMatchObject({ status: "open", assignee: null });
   });
 });
 

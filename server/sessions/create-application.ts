@@ -147,7 +147,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     (session) => background.run(intake.takeIn(session)),
     (session) => overlaps.stirred(session),
   );
-  const runner = createRunnerLink({ host: deps.host, clock, isNeeded: () => places.isAnyWorking() });
+  const isRunnerNeeded = () => places.rows().some((row) => intake.needsRunner(row));
+  const runner = createRunnerLink({ host: deps.host, clock, isNeeded: isRunnerNeeded });
   const witness = createWitness({
     host: deps.host,
     staleAfterMs: deps.staleAfterMs ?? defaultStaleAfterMs,
@@ -353,7 +354,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
             isReplayed = true;
             background.run(merging.resume());
             background.run(dailyPrune.run());
-            if (places.isAnyWorking()) runner.ensure();
+            if (isRunnerNeeded()) runner.ensure();
             for (const id of repositories.ids()) orchestrator.refresh(id);
             return Promise.all([
               effects.wake(),

@@ -5,7 +5,7 @@ import type { Limits, Run } from "#lib/domain/run-state.ts";
 import type { RunEvent } from "#lib/domain/run-event.ts";
 import { statusOf } from "#lib/domain/run-state.ts";
 import { transition } from "#lib/domain/run.ts";
-import type { SessionEvent } from "#lib/domain/session.ts";
+import { isOpen, type SessionEvent } from "#lib/domain/session.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";
 import { moved, withRetry, withRun } from "./session-row.ts";
@@ -60,6 +60,7 @@ export function foldEvents(
   }
   const open = [...questions.values()].filter(({ status }) => status === "open").length;
   const lastSeq = lines.at(-1)?.seq ?? row.seq;
+  if (discarded) row = { ...row, open: row.open && isOpen(row.state.status) };
   return {
     row: { ...withRun(row, run, open), seq: lastSeq },
     run,

@@ -1,3 +1,4 @@
+import { needsRunner } from "#lib/domain/due.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
 import type { Run } from "#lib/domain/run-state.ts";
 import { newRun } from "#lib/domain/run-state.ts";
@@ -27,6 +28,8 @@ export interface Intake {
   takeIn(session: SessionId): Promise<void>;
   /** The run as far as it was taken in. */
   runOf(row: SessionRow): Promise<Run>;
+  /** A runner has to look after it, as far as its run was taken in; yes where that was never looked at. */
+  needsRunner(row: SessionRow): boolean;
 }
 
 /** Events of one decision, so that a long history lets other work in between. */
@@ -172,6 +175,11 @@ export function createIntake(deps: {
     },
     async runOf(row) {
       return (await cursorOf(row)).run;
+    },
+    needsRunner(row) {
+      if (!row.spec) return false;
+      const run = cursors.get(row.id)?.run;
+      return run === undefined || needsRunner(run, row.spec.limits, row.inbox);
     },
   };
 }

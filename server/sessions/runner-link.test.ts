@@ -116,6 +116,34 @@ describe("the line to the runner", () => {
     await after.close();
   });
 
+  it("[V21] a ring that a runner took with it is told the next one, whether or not anything else needs one", async () => {
+    const first = join(folder, "first.sock");
+    const second = join(folder, "second.sock");
+    const dying = await listen(first, { version: runnerVersion, pid: 7 });
+    let presence = presenceAt(first, 7);
+    const to = linkTo(
+      () => presence,
+      () => false,
+    );
+    const connected = new Promise<void>((resolve) => to.onConnected(resolve));
+    to.ensure();
+    await connected;
+    to.ring("/sessions/a");
+    to.ring("/sessions/b");
+    expect(await dying.next()).toEqual({ kind: "ring", directory: "/sessions/a" });
+    const moved = new Promise((resolve) => to.onMoved(resolve));
+    const session = parseSessionId("session-t-1-abc123");
+    dying.say(JSON.stringify({ kind: "moved", session, directory: "/sessions/a", seq: 3 }));
+    await moved;
+    const after = await listen(second, { version: runnerVersion, pid: 8 });
+    presence = presenceAt(second, 8);
+    await dying.close();
+    const pulse = setInterval(() => clock.advance(1000), 5);
+    expect(await after.next()).toEqual({ kind: "ring", directory: "/sessions/b" });
+    clearInterval(pulse);
+    await after.close();
+  });
+
   it("[V16] a runner that dies as it comes up is started again at once", async () => {
     const starts = join(folder, "starts");
     await writeFile(starts, "");

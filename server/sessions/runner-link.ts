@@ -36,14 +36,15 @@ const comingMs = 200;
 export function createRunnerLink(deps: {
   host: RunnerHost;
   clock: Clock;
-  /** Some session lives, so a runner that goes away has to come back. One without work ends itself. */
+  /** Some session needs a runner, so one that goes away has to come back. One without work ends itself. */
   isNeeded(): boolean;
 }): RunnerLink {
   const { host, clock } = deps;
   const movedListeners = new Set<(moved: Moved) => void>();
   const connectedListeners = new Set<() => void>();
   const troubleListeners = new Set<() => void>();
-  const unsent = new Set<string>();
+  /** Of these nothing was heard since: who was told may have died before it looked. */
+  const rung = new Set<string>();
   let socket: Socket | null = null;
   let greeted = false;
   let stopped = false;
@@ -98,6 +99,7 @@ export function createRunnerLink(deps: {
     const message = parseMessage(text);
     if (!message) return;
     if (message.kind === "moved") {
+      rung.delete(message.directory);
       for (const listener of movedListeners) listener(message);
       return;
     }
@@ -113,14 +115,13 @@ export function createRunnerLink(deps: {
     }
     greeted = true;
     attempts = 0;
-    for (const directory of unsent) send({ kind: "ring", directory });
-    unsent.clear();
+    for (const directory of rung) send({ kind: "ring", directory });
     for (const listener of connectedListeners) listener();
   }
 
   function later() {
     cancelTimer();
-    const isWanted = unsent.size > 0 || deps.isNeeded() || clock.now().getTime() < wantedUntil;
+    const isWanted = rung.size > 0 || deps.isNeeded() || clock.now().getTime() < wantedUntil;
     if (stopped || !isWanted) return;
     const isComing = clock.now().getTime() - startedAt < startLimitMs;
     const pause = pausesMs[Math.min(attempts, pausesMs.length - 1)] ?? 1000;
@@ -143,9 +144,9 @@ export function createRunnerLink(deps: {
 
   return {
     ring(directory) {
+      rung.add(directory);
       if (greeted) send({ kind: "ring", directory });
       else {
-        unsent.add(directory);
         attempts = 0;
         ensure();
       }

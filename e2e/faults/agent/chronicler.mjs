@@ -1,14 +1,31 @@
 #!/usr/bin/env node
 import { execFileSync, spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 
 /**
  * An agent that keeps its own record outside Amplify of every byte that it prints, every process that it was
  * and every commit that it made. It talks for a while, commits now and then, and has the rehearsal agent do
- * the rest: questions, work, council. A byte is in the record before it is printed.
+ * the rest: questions, work, council. A byte is in the record before it is printed. A remark `# poll: <question>`
+ * in its script has it ask that through a file first and poll for the answer, talking.
  */
-const { FAULTS_ORACLE = "", FAULTS_REHEARSAL = "", FAULTS_TALK = "0", AMPLIFY_SESSION = "" } = process.env;
+const {
+  AMPLIFY_SESSION_DIR = "",
+  FAULTS_ORACLE = "",
+  FAULTS_REHEARSAL = "",
+  FAULTS_TALK = "0",
+  AMPLIFY_SESSION = "",
+} = process.env;
 const args = process.argv.slice(2).map((word, index, all) => {
   // Killed while it talked, it has said much and the rehearsal agent has not begun.
   const isBegun = () =>
@@ -27,7 +44,9 @@ const print = (bytes) => {
   writeAll(1, bytes);
 };
 if (!isAboutItself) appendFileSync(join(FAULTS_ORACLE, "starts"), `${AMPLIFY_SESSION} ${process.pid}\n`);
+const polled = isWork && /^# poll: (.*)$/m.exec(args[args.indexOf("-p") + 1])?.[1];
 if (isWork) await talk();
+if (polled) await poll(polled);
 await rehearse();
 
 function writeAll(file, bytes) {
@@ -42,12 +61,37 @@ async function talk() {
   for (let line = 1; !isEnough(line); line++) {
     const noise = "äöü€😀 lorem ipsum ".repeat(random() * 12).slice(0, random() * 200);
     const secret = line % 7 === 0 ? ` ghp_${"abcdefghij".repeat(3)}${line}` : "";
-    const text = `line ${line} of ${AMPLIFY_SESSION} ${noise.toWellFormed()}${secret}`;
-    const content = [{ type: "text", text }];
-    const message = { role: "assistant", content };
-    print(Buffer.from(`${JSON.stringify({ type: "assistant", message, parent_tool_use_id: null })}\n`));
+    say(`line ${line} of ${AMPLIFY_SESSION} ${noise.toWellFormed()}${secret}`);
     if (line % 100 === 25) commit(line);
     if (FAULTS_TALK === "on") await new Promise((resolve) => setTimeout(resolve, 50 + random() * 150));
+  }
+}
+
+function say(text) {
+  const message = { role: "assistant", content: [{ type: "text", text }] };
+  print(Buffer.from(`${JSON.stringify({ type: "assistant", message, parent_tool_use_id: null })}\n`));
+}
+
+/** As the plain protocol has it: asks once in a session, however often it is started, and lives until it knows. */
+async function poll(question) {
+  const asks = join(AMPLIFY_SESSION_DIR, "asks");
+  const name = "0b5f2a83-0c5f-4da9-ad2e-c25b92550d7d";
+  if (!readdirSync(asks).some((each) => each.startsWith(name))) {
+    writeFileSync(join(asks, `.${name}`), JSON.stringify({ question }));
+    renameSync(join(asks, `.${name}`), join(asks, `${name}.json`));
+  }
+  for (let line = 100_000; !isAnswered(); line++) {
+    say(`line ${line} of ${AMPLIFY_SESSION}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+
+  function isAnswered() {
+    const id = readdirSync(asks)
+      .find((each) => each.startsWith(`${name}.q-`))
+      ?.split(".")[1];
+    const answers = join(AMPLIFY_SESSION_DIR, "answers.json");
+    if (!id || !existsSync(answers)) return false;
+    return JSON.parse(readFileSync(answers, "utf8")).some((each) => each.question === id);
   }
 }
 

@@ -101,7 +101,9 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
         const words = discard ? `gave ${row.item} up` : `stopped ${row.item}`;
         const text = reason ? `${words}: ${reason}` : `${words}.`;
         // Nobody runs a session that was not started yet.
-        if (row.spec) return { row, message: { kind: "stop", discard, reason }, text };
+        // What was stopped before holds its place once more until the runner has taken it apart.
+        if (row.spec)
+          return { row: { ...row, open: true }, message: { kind: "stop", discard, reason }, text };
         const stopped = movedOrRefused(row, { kind: "run-moved", status: "stopped" }, at);
         return {
           row: {
