@@ -127,8 +127,10 @@ const serverSchema = z.strictObject({
     .strictObject({
       /** Directories (logs, events) of ended sessions. */
       sessionDays: z.number().int().min(1).max(36_500).default(90),
-      /** Archive refs; what they keep is gone with them. */
+      /** Archive refs whose work a branch holds too. */
       archiveDays: z.number().int().min(1).max(36_500).default(30),
+      /** Archive refs that nothing else holds: what they keep is gone with them. Null keeps them for good. */
+      unmergedArchiveDays: z.number().int().min(1).max(36_500).nullable().default(null),
       /** Copies of the database. */
       backups: z.number().int().min(1).max(1000).default(10),
     })

@@ -48,7 +48,11 @@ function printStorage(output: Output, view: StorageView): void {
   const rows = view.repositories.flatMap(({ name, sessions, worktrees, archives }) => [
     [plain(name), `${sessions.count} sessions`, bytesText(sessions.bytes)],
     ["", `${worktrees.count} worktrees`, bytesText(worktrees.bytes)],
-    ["", `${archives.count} archives`, bytesText(archives.bytes)],
+    [
+      "",
+      `${archives.count} archives${archives.onlyCopies > 0 ? `, ${archives.onlyCopies} in no branch` : ""}`,
+      bytesText(archives.bytes),
+    ],
   ]);
   const backups = view.backups.reduce((sum, { bytes }) => sum + bytes, 0);
   const own = [

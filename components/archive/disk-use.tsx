@@ -9,6 +9,7 @@ import { bytesText } from "#lib/domain/bytes-text.ts";
 /** What sessions, worktrees and archives take up; measured in the background. */
 export function DiskUse() {
   const { value, problem } = useRead("storage", {}, "");
+  const onlyCopies = value?.repositories.reduce((sum, { archives }) => sum + archives.onlyCopies, 0) ?? 0;
   return (
     <section aria-label="Disk use" className="mt-8">
       <h2 className="mb-2 text-xs font-semibold text-muted">
@@ -46,6 +47,7 @@ export function DiskUse() {
             </tbody>
           </table>
           <p className="mt-2 text-xs text-muted">
+            {onlyCopies > 0 && `${onlyCopies} of the archives hold work that is in no branch. `}
             Database {bytesText(value.databaseBytes)}, {value.backups.length}{" "}
             {value.backups.length === 1 ? "backup" : "backups"}, {bytesText(value.freeBytes)} free.
           </p>

@@ -1,7 +1,7 @@
 import type { ArchiveView, ReadOutput } from "#lib/contract/wire.ts";
 import type { ObjectId, SessionId } from "#lib/domain/ids.ts";
 import { ProblemError } from "../application.ts";
-import type { ArchiveFacts } from "../ports.ts";
+import type { ArchiveFacts, Git } from "../ports.ts";
 import type { RepositoryRow } from "./ports.ts";
 import type { Room } from "./room.ts";
 
@@ -14,6 +14,25 @@ const mostArchives = 500;
 const shortestPrefix = 4;
 /** What a commit changes against where it left the base never changes; kept for so many of them. */
 const mostChanges = 2000;
+
+/** An archive, and the branches at its very commit. */
+type Kept = ArchiveFacts & { readonly branches: readonly string[] };
+
+export async function archivesOf(git: Git, row: RepositoryRow): Promise<Kept[]> {
+  const base = await git.resolve(row.root, `refs/heads/${row.base}`);
+  const heads = await git.refs(row.root, "refs/heads");
+  return (await git.archives(row.root, base)).map((each) => ({
+    ...each,
+    branches: heads
+      .filter(({ target }) => target === each.commit)
+      .map(({ name }) => name.slice("refs/heads/".length)),
+  }));
+}
+
+/** The work is lost with its archive: nothing else holds it. */
+export function isOnlyCopy({ merged, branches }: Pick<Kept, "merged" | "branches">): boolean {
+  return !merged && branches.length === 0;
+}
 
 /** The archives of a repository as clients see them, newest first. */
 export function createArchives({ git, store }: ArchiveRoom) {
@@ -38,15 +57,13 @@ export function createArchives({ git, store }: ArchiveRoom) {
     return found;
   }
 
-  async function facts(row: RepositoryRow): Promise<ArchiveFacts[]> {
-    const base = await git.resolve(row.root, `refs/heads/${row.base}`);
-    const all = await git.archives(row.root, base);
+  async function facts(row: RepositoryRow): Promise<Kept[]> {
+    const all = await archivesOf(git, row);
     return all.sort((a, b) => ageOf(b).localeCompare(ageOf(a)) || a.ref.localeCompare(b.ref));
   }
 
-  async function views(row: RepositoryRow, chosen: readonly ArchiveFacts[]): Promise<ArchiveView[]> {
+  async function views(row: RepositoryRow, chosen: readonly Kept[]): Promise<ArchiveView[]> {
     const base = await git.resolve(row.root, `refs/heads/${row.base}`);
-    const restored = await git.refs(row.root, "refs/heads");
     const result: ArchiveView[] = [];
     for (const each of chosen) {
       const session = await store.session(each.session);
@@ -54,10 +71,8 @@ export function createArchives({ git, store }: ArchiveRoom) {
         ...each,
         repository: row.id,
         item: session && { id: session.item, title: session.view.item.title },
+        branches: [...each.branches],
         changes: await changes(row, base, each).catch(() => null),
-        branches: restored
-          .filter(({ target }) => target === each.commit)
-          .map(({ name }) => name.slice("refs/heads/".length)),
       });
     }
     return result;

@@ -340,6 +340,8 @@ export interface Upkeep {
 export interface Retention {
   readonly sessionDays: number;
   readonly archiveDays: number;
+  /** Of archives that are the only copy of their work; null keeps them until a person removes them. */
+  readonly unmergedArchiveDays: number | null;
 }
 
 /* ---------------------------------------------------------------- runner */

@@ -2,6 +2,7 @@ import { access, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
 import type { CommandOutput } from "#lib/contract/wire.ts";
 import type { ArchiveFacts } from "../ports.ts";
+import { archivesOf, isOnlyCopy } from "./archives.ts";
 import { keptFolder } from "./keep-work.ts";
 import type { RepositoryRow, Retention, SessionRow } from "./ports.ts";
 import { isThere } from "./repositories.ts";
@@ -15,7 +16,8 @@ const page = 200;
 
 /**
  * Removes what has ended longer ago than the retention says: directories of sessions that hold no item's place,
- * and archive refs. What is not known to be old enough stays.
+ * and archive refs. What is not known to be old enough stays, and so does the only copy of work unless it is said
+ * how long that is kept.
  */
 export async function prune(
   room: Pick<Room, "home" | "store" | "git" | "clock">,
@@ -33,15 +35,16 @@ export async function prune(
   }
 
   async function pruneArchives(row: RepositoryRow) {
-    for (const archive of await git.archives(row.root, null)) {
+    for (const archive of await archivesOf(git, row)) {
       const at = await keptAt(archive);
-      if (!isOlder(at, retention.archiveDays)) continue;
+      const days = isOnlyCopy(archive) ? retention.unmergedArchiveDays : retention.archiveDays;
+      if (days === null || !isOlder(at, days)) continue;
       if (!dryRun) await git.moveRef(row.root, archive.ref, null, archive.commit, "pruned");
       pruned.push({
         kind: "archive",
         name: archive.ref,
         repository: row.id,
-        why: `kept since ${at ?? ""}, longer than ${retention.archiveDays} days`,
+        why: `kept since ${at ?? ""}, longer than ${days} days`,
       });
     }
   }

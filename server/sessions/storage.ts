@@ -1,6 +1,7 @@
 import { lstat, readdir, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { StorageView } from "#lib/contract/wire.ts";
+import { archivesOf, isOnlyCopy } from "./archives.ts";
 import type { RepositoryRow, Upkeep } from "./ports.ts";
 import type { Room } from "./room.ts";
 import { instanceDirectory } from "./session-files.ts";
@@ -24,7 +25,7 @@ export function createStorage(
       upkeep.measure([sessions, worktrees]),
       countOf(sessions),
       countOf(worktrees),
-      git.archives(row.root, null).catch(() => []),
+      archivesOf(git, row).catch(() => []),
       git.archiveBytes(row.root).catch(() => 0),
     ]);
     return {
@@ -32,7 +33,11 @@ export function createStorage(
       name: row.name,
       sessions: { count: sessionCount, bytes: sizes.get(sessions) ?? 0 },
       worktrees: { count: worktreeCount, bytes: sizes.get(worktrees) ?? 0 },
-      archives: { count: archives.length, bytes: archiveBytes },
+      archives: {
+        count: archives.length,
+        bytes: archiveBytes,
+        onlyCopies: archives.filter(isOnlyCopy).length,
+      },
     };
   }
 

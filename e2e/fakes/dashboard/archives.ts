@@ -57,7 +57,7 @@ export function storageOf(repositories: readonly RepositoryView[]): StorageView 
       name,
       sessions: { count: 31, bytes: 84_000_000 },
       worktrees: { count: 4, bytes: 1_900_000_000 },
-      archives: { count: 3, bytes: 96_000 },
+      archives: { count: 3, bytes: 96_000, onlyCopies: 2 },
     })),
   };
 }

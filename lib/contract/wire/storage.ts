@@ -22,7 +22,12 @@ export const storageView = z.object({
       sessions: z.object({ count: z.number().int(), bytes }),
       worktrees: z.object({ count: z.number().int(), bytes }),
       /** What the archive refs alone keep in the repository. */
-      archives: z.object({ count: z.number().int(), bytes }),
+      archives: z.object({
+        count: z.number().int(),
+        bytes,
+        /** So many hold work that is in no branch: they stay until a person removes them, unless it is said for how long. */
+        onlyCopies: z.number().int(),
+      }),
     }),
   ),
 });

@@ -2,7 +2,7 @@ import type { ArchiveView } from "#lib/contract/wire.ts";
 import { MalformedIdError } from "#lib/domain/ids.ts";
 import { ProblemError } from "../../application.ts";
 import { GitError } from "../../ports.ts";
-import { type Archives, restoredPrefix } from "../archives.ts";
+import { type Archives, isOnlyCopy, restoredPrefix } from "../archives.ts";
 import type { Handler } from "../command.ts";
 import { findRepository } from "../find-session.ts";
 import type { NewFact, RepositoryRow } from "../ports.ts";
@@ -53,7 +53,7 @@ export function createArchiveCommands(room: Room & { readonly archives: Archives
     "archive:remove": async ({ repository: wanted, archive: ref, force }, { actor, settle }) => {
       const row = await findRepository(store, wanted);
       const archive = await archives.find(row, ref);
-      if (!archive.merged && archive.branches.length === 0 && !force) {
+      if (isOnlyCopy(archive) && !force) {
         throw new ProblemError(
           "conflict",
           `${archive.commit.slice(0, 12)} of ${archive.session} is in no branch: it would be lost.`,
