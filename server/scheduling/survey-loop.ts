@@ -2,13 +2,14 @@ import type { ItemId } from "#lib/domain/ids.ts";
 import type { LoopSession, LoopSurvey, Parked } from "#lib/domain/loop.ts";
 import { isInProject, planDispatch } from "#lib/domain/scheduling.ts";
 import { landingAsks } from "../sessions/landing-asks.ts";
+import { landingRefusal } from "../sessions/landing-refusal.ts";
 import { isSettledRejection } from "../sessions/rejection.ts";
 import type { LoopRow, SessionRow } from "../sessions/ports.ts";
 import type { Room } from "../sessions/room.ts";
 
 export type SurveyRoom = Pick<
   Room,
-  "store" | "backlog" | "intake" | "git" | "readSettings" | "repository" | "openBacklog"
+  "store" | "backlog" | "intake" | "git" | "readSettings" | "repository" | "openBacklog" | "merging" | "clock"
 >;
 
 /** Looks at the items of a loop and at their sessions, as they are now. */
@@ -81,15 +82,10 @@ export async function surveyLoop(
           ? { why: "The review rejected it.", isFailure: true }
           : null;
       case "approved": {
-        const [landing] = await store.landings({ session: row.id, limit: 1 });
-        const outcome = landing?.journal.outcome;
         const asks = loop.landing === "auto" ? await landingAsks(room, row) : [];
         if (asks.length > 0) return { why: `A person has to land it. ${asks.join(" ")}`, isFailure: false };
-        return outcome &&
-          !["landed", "conflict"].includes(outcome.end) &&
-          landing.journal.order.approval.head === current.head
-          ? { why: outcome.message, isFailure: true }
-          : null;
+        const why = await landingRefusal(room, row);
+        return why === null ? null : { why, isFailure: true };
       }
       default:
         return null;

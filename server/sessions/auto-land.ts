@@ -3,7 +3,8 @@ import type { RepositoryId } from "#lib/domain/ids.ts";
 import { type Actor, ProblemError } from "../application.ts";
 import { coalesce } from "./coalesce.ts";
 import type { CarryOut } from "./commander.ts";
-import { approvalOf } from "./landing-order.ts";
+import { landingRefusal } from "./landing-refusal.ts";
+import { inPlannedOrder } from "./plan-landings.ts";
 import type { Change, SessionRow } from "./ports.ts";
 import type { Room } from "./room.ts";
 
@@ -25,7 +26,10 @@ export interface AutoLanding {
 }
 
 export function createAutoLanding(
-  room: Pick<Room, "store" | "readSettings" | "repository">,
+  room: Pick<
+    Room,
+    "store" | "clock" | "merging" | "readSettings" | "repository" | "checkBase" | "downstreamOf"
+  >,
   command: CarryOut,
 ): AutoLanding {
   const { store } = room;
@@ -33,9 +37,15 @@ export function createAutoLanding(
 
   async function look(id: RepositoryId): Promise<void> {
     const repository = await room.repository(id);
+    if ((await approvedIn(id)).length === 0) return;
     if (!(await room.readSettings(repository.root)).landing.auto) return;
-    for (const row of await store.open(id)) {
-      if (row.state.status !== "approved" || (await wasRefused(row))) continue;
+    // What others have overtaken is checked anew first.
+    await room.checkBase(repository);
+    const landable: SessionRow[] = [];
+    for (const row of await approvedIn(id)) {
+      if ((await landingRefusal(room, row)) === null) landable.push(row);
+    }
+    for (const row of await inPlannedOrder(room, repository, landable)) {
       try {
         const input = { repository: id, session: row.id };
         await command("merge:start", input, { actor: policy, key: randomUUID() });
@@ -46,19 +56,13 @@ export function createAutoLanding(
     }
   }
 
-  /** What was refused as it stands is for a person, or for its agent. */
-  async function wasRefused(row: SessionRow): Promise<boolean> {
-    const [last] = await store.landings({ session: row.id, limit: 1 });
-    if (!last?.journal.outcome) return false;
-    return last.journal.order.approval.head === approvalOf(row)?.head;
+  async function approvedIn(id: RepositoryId): Promise<SessionRow[]> {
+    return (await store.open(id)).filter(({ state }) => state.status === "approved");
   }
 
   return {
     async wake(change) {
-      const approved = change?.sessions?.filter(({ state }) => state.status === "approved");
-      const ids = approved
-        ? approved.map(({ repository }) => repository)
-        : (await store.repositories()).map(({ id }) => id);
+      const ids = change ? concerned(change) : (await store.repositories()).map(({ id }) => id);
       for (const id of new Set(ids)) {
         let again = looks.get(id);
         if (!again) looks.set(id, (again = coalesce(() => look(id))));
@@ -66,4 +70,10 @@ export function createAutoLanding(
       }
     },
   };
+}
+
+/** Where something was approved, or the base moved or its alarms ended. */
+function concerned({ repository, sessions = [] }: Change): RepositoryId[] {
+  const approved = sessions.filter(({ state }) => state.status === "approved");
+  return [...(repository ? [repository.id] : []), ...approved.map((row) => row.repository)];
 }

@@ -100,6 +100,7 @@ export interface RunningApplication extends Application {
 
 const receiptMs = 7 * 86_400_000;
 const keptFacts = 100_000;
+const lookMs = 60_000;
 /** More than what is left over on a full disk. */
 const probeBytes = 1 << 18;
 
@@ -128,6 +129,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const orchestrator = createOrchestratorFile({ home, store, now: () => clock.now() });
   let isReplayed = false;
   let stopped = false;
+  let cancelLook = () => {};
 
   const intake = createIntake({ store, ledger, git, downstreamOf });
   const background = createBackground((error) => {
@@ -291,7 +293,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     }
     if (sessions.length > 0) background.run(retries.pump().then(tellPauses).then(scheduler.pump));
     background.run(loops.wake(change));
-    if (sessions.some(({ state }) => state.status === "approved")) background.run(autoLanding.wake(change));
+    background.run(autoLanding.wake(change));
   }
 
   async function tellPauses() {
@@ -304,6 +306,13 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     await effects.wake();
     await retries.pump().then(tellPauses);
     await Promise.all([scheduler.pump(), loops.wake(), autoLanding.wake()]);
+  }
+
+  /** Now and from time to time: neither a configuration nor a checkout says when it has changed. */
+  async function lookForLandings() {
+    if (stopped) return;
+    cancelLook = clock.after(lookMs, () => background.run(lookForLandings()));
+    await Promise.all([loops.wake(), autoLanding.wake()]);
   }
 
   async function takeInAll() {
@@ -359,7 +368,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
             return Promise.all([
               effects.wake(),
               retries.pump().then(tellPauses).then(scheduler.pump),
-              loops.wake(),
+              lookForLandings(),
             ]);
           }),
       );
@@ -381,6 +390,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       retries.stop();
       health.stop();
       dailyPrune.stop();
+      cancelLook();
       pulses.stop();
       overlaps.stop();
       sessionWatch.stop();

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Config } from "#lib/contract/config.ts";
@@ -132,5 +132,63 @@ describe("landing by rules", () => {
       },
     ]);
     expect((await test.session(session.id)).status).toBe("approved");
+  });
+
+  it("[M135] what was approved while nothing landed by itself lands once that is asked for, and when the server is back", async () => {
+    await using test = await configured({});
+    const first = await approved(test, "t-1", "one.txt");
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{ "landing": { "auto": true } }');
+    await test.elapse(60_000);
+    await test.reaches(first.session.id, "merged");
+
+    await writeFile(join(test.repository.path, "amplify.config.json"), "{}");
+    const second = await approved(test, "t-2", "two.txt");
+    await test.restart({
+      before: () =>
+        writeFile(join(test.repository.path, "amplify.config.json"), '{ "landing": { "auto": true } }'),
+    });
+    await test.reaches(second.session.id, "merged");
+  });
+
+  it("[M136] landing by itself goes on when the file in the way is gone, or the alarm is acknowledged", async () => {
+    await using test = await configured({ landing: { auto: true } });
+    await test.repository.write("one.txt", "mine\n");
+    const held = await approved(test, "t-1", "one.txt");
+    await ended(test, held.session.id, "checkout-in-the-way");
+    await rm(join(test.repository.path, "one.txt"));
+    await test.elapse(30_000);
+    expect((await test.session(held.session.id)).status).toBe("approved");
+    await test.elapse(60_000);
+    await test.reaches(held.session.id, "merged");
+
+    const base = await test.repository.git("rev-parse", "HEAD^{tree}");
+    const stranger = await test.repository.git("commit-tree", "-p", "HEAD", "-m", "Stranger", base);
+    await test.repository.git("update-ref", "refs/heads/main", stranger);
+    const blocked = await approved(test, "t-2", "two.txt");
+    await ended(test, blocked.session.id, "blocked");
+    await test.command("repository:acknowledge", {});
+    await test.reaches(blocked.session.id, "merged");
+  });
+
+  it("[M137] what lands by itself lands in the proposed order, and what a person cancelled stays", async () => {
+    await using test = await configured({ gate: ["test ! -e hold"], landing: { retries: 0, red: "person" } });
+    const [from, to] = [parseItemId("t-9"), parseItemId("t-2")];
+    const waiting = { ...memoryItem("t-9"), dependencies: [{ from, to, kind: "blocks" as const }] };
+    test.backlog.items.set(from, waiting);
+    const late = await approved(test, "t-1", "one.txt");
+    const early = await approved(test, "t-2", "two.txt");
+    await writeFile(
+      join(test.repository.path, "amplify.config.json"),
+      '{ "gate": ["exec sleep 600"], "landing": { "auto": true } }',
+    );
+    await test.elapse(60_000);
+    const fact = await test.fact(
+      ({ changes }) => changes.landings?.some(({ gate }) => gate?.status === "running") ?? false,
+    );
+    expect(fact.session).toBe(early.session.id);
+    await test.command("merge:cancel", {});
+    await test.elapse(120_000);
+    await test.inside().application.settled();
+    for (const { session } of [late, early]) expect((await test.session(session.id)).status).toBe("approved");
   });
 });

@@ -24,6 +24,19 @@ export async function planLandings(
   return { plan, rows: new Map(rows.map((row) => [row.id, row])) };
 }
 
+/** Those that land first come first; what the plan leaves out is tried last and says itself why it fails. */
+export async function inPlannedOrder(
+  room: Pick<Room, "merging" | "downstreamOf">,
+  repository: RepositoryRow,
+  approved: readonly SessionRow[],
+): Promise<readonly SessionRow[]> {
+  if (approved.length < 2) return approved;
+  const { plan } = await planLandings(room, repository, approved);
+  const place = new Map(plan.order.map(({ session }, index) => [session, index]));
+  const of = (row: SessionRow) => place.get(row.id) ?? approved.length;
+  return [...approved].sort((a, b) => of(a) - of(b) || a.view.since.localeCompare(b.view.since));
+}
+
 /** The plan of a repository as clients see it: what git foresees, what the gate said last, and who has to land it. */
 export async function readMergePlan(room: Room, repository: RepositoryRow): Promise<MergePlanView> {
   const open = await room.store.open(repository.id);

@@ -8,7 +8,7 @@ import { requireLanding } from "../commander.ts";
 import { findRepository, findSession } from "../find-session.ts";
 import { landingAsks } from "../landing-asks.ts";
 import { approvalOf, landingOrder } from "../landing-order.ts";
-import { planLandings } from "../plan-landings.ts";
+import { inPlannedOrder } from "../plan-landings.ts";
 import type { NewFact, SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
 import { moved } from "../session-row.ts";
@@ -94,17 +94,12 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
       }
     }
 
-    /** Those that land first come first; what the plan leaves out is tried last and says itself why it fails. */
     async function approvedOf() {
       const repository = await findRepository(store, wanted);
       requireLanding(actor, repository.id);
       const open = await store.open(repository.id);
       const approved = open.filter(({ state }) => state.status === "approved");
-      if (approved.length < 2) return approved;
-      const { plan } = await planLandings(room, repository, approved);
-      const place = new Map(plan.order.map(({ session: id }, index) => [id, index]));
-      const of = (row: SessionRow) => place.get(row.id) ?? approved.length;
-      return approved.sort((a, b) => of(a) - of(b) || a.view.since.localeCompare(b.view.since));
+      return inPlannedOrder(room, repository, approved);
     }
   };
 }
