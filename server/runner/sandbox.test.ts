@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { createScriptedAgent } from "#e2e/fakes/scripted-agent/scripted-agent.ts";
 import { setStage } from "#e2e/fakes/scripted-agent/stage.ts";
+import { openRuntimeSocket } from "#e2e/fixtures/runtime-socket.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
 import type { Agent, Confinement } from "#server/ports.ts";
 
@@ -29,6 +30,8 @@ const probe = `try() { name=$1; shift; if sh -c "$*" >/dev/null 2>&1; then echo 
   try writes-alternates "echo /tmp > '$ROOT/.git/objects/info/alternates'"
   try writes-elsewhere "echo x > '$OUTSIDE/planted.txt'"
   try signals-us "kill -0 $US"
+  try asks-programs '"$NODE" -e "$CONNECT" "$RUNNING"'
+  try runs-node '"$NODE" -e 0'
   try reads-worktree "test -f README.md"
   try writes-worktree "echo x > written.txt && rm written.txt"
   try writes-temp "echo x > /tmp/written.txt"
@@ -42,6 +45,8 @@ describe.skipIf(!works)("the sandbox (left out where bubblewrap does not run)", 
     const outside = await mkdtemp(join("/var", "amplify-outside-")).catch(() =>
       mkdtemp(join(tmpdir(), "amplify-outside-")),
     );
+    await using listener = await openRuntimeSocket();
+    const [, connect = "", running = ""] = listener?.reach ?? [];
     let data = "";
     let root = "";
     const scripted = createScriptedAgent("agree");
@@ -54,6 +59,9 @@ describe.skipIf(!works)("the sandbox (left out where bubblewrap does not run)", 
           ROOT: root,
           OUTSIDE: outside,
           US: String(process.pid),
+          NODE: process.execPath,
+          CONNECT: connect,
+          RUNNING: running,
           STEP: order.stepDir,
         };
         return {
@@ -77,8 +85,8 @@ describe.skipIf(!works)("the sandbox (left out where bubblewrap does not run)", 
       .trim()
       .split("\n");
     const may = answers.filter((line) => line.endsWith(" yes")).map((line) => line.replace(" yes", ""));
-    expect(may).toEqual(["reads-worktree", "writes-worktree", "writes-temp", "writes-ask"]);
-    expect(answers).toHaveLength(19);
+    expect(may).toEqual(["runs-node", "reads-worktree", "writes-worktree", "writes-temp", "writes-ask"]);
+    expect(answers).toHaveLength(21);
     await rm(outside, { recursive: true, force: true });
   });
 

@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { openRuntimeSocket } from "#e2e/fixtures/runtime-socket.ts";
 import { confined } from "./confine.ts";
 
 /** Nobody's id; a process of root becomes it, any other is a normal user already. */
@@ -20,7 +21,7 @@ if (!works)
   console.warn("LEFT OUT: a normal user may not use bubblewrap here, so nothing proves their sandbox.");
 
 describe.skipIf(!works)("the sandbox of a normal user (left out where they may not use bubblewrap)", () => {
-  it("[R43] a normal user's sandbox holds: their own files outside of it are neither seen nor changed", () => {
+  it("[R43] a normal user's sandbox holds: their own files outside of it are neither seen nor changed, and nobody outside does it for them", async () => {
     const folder = mkdtempSync(join(tmpdir(), "amplify-confine-"));
     const of = (name: string) => join(folder, name);
     for (const name of ["data", "work", "elsewhere"]) mkdirSync(of(name));
@@ -30,7 +31,12 @@ describe.skipIf(!works)("the sandbox of a normal user (left out where they may n
       for (const name of [".", "data", "data/token", "work", "work/kept", "elsewhere"])
         chownSync(of(name), nobody, nobody);
     chmodSync(folder, 0o755);
+    await using listener = await openRuntimeSocket();
+    const reach = [process.execPath, ...(listener?.reach ?? ["-e", "process.exit(1)"])];
+    if (listener) expect(spawnSync(file, [...before, ...reach]).status).toBe(0);
     const script = [
+      '"$@" && echo ASKED',
+      `"$1" -e 0 && echo RUNS`,
       "id -u",
       `cat ${of("data/token")} && echo READ`,
       `echo x > ${of("elsewhere/planted")} && echo WROTE`,
@@ -44,13 +50,13 @@ describe.skipIf(!works)("the sandbox of a normal user (left out where they may n
       writable: [of("work")],
       kept: [of("work/kept")],
     };
-    const command = confined({ file: "/bin/sh", args: ["-c", script] }, confinement, path);
+    const command = confined({ file: "/bin/sh", args: ["-c", script, "sh", ...reach] }, confinement, path);
     const said = execFileSync(file, [...before, command.file, ...command.args], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "ignore"],
     });
     const user = isRoot ? nobody : process.getuid?.();
-    expect(said.trim().split("\n")).toEqual([String(user), "WORKED"]);
+    expect(said.trim().split("\n")).toEqual(["RUNS", String(user), "WORKED"]);
     rmSync(folder, { recursive: true, force: true });
   });
 });
