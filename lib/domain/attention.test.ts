@@ -151,6 +151,29 @@ it("[Q102] every open question is in it once, each session at most once besides,
   );
 });
 
+it("[Q106] a question weighs what waits behind it now, not what did when it was asked", () => {
+  const [early, late] = [session(1, "waiting"), session(2, "waiting")];
+  const world: World = {
+    sessions: [],
+    questions: [question(early, 3, instantOf(1)), question(late, 0, instantOf(2))],
+    landings: [],
+    loops: [],
+    downstream: new Map([
+      ["t-1", 0],
+      ["t-2", 2],
+    ]),
+  };
+  expect(queueOf(world).map(({ item, unblocks }) => [item.id, unblocks])).toEqual([
+    ["t-2", 2],
+    ["t-1", 0],
+  ]);
+  const unread = { ...world, downstream: new Map<string, number>() };
+  expect(queueOf(unread).map(({ item, unblocks }) => [item.id, unblocks])).toEqual([
+    ["t-1", 3],
+    ["t-2", 0],
+  ]);
+});
+
 it("[Q103] each reason has a kind of its own", () => {
   const failed = (n: number, code: string) => session(n, "failed", { reason: { code, text: "It failed." } });
   const approved = session(5, "approved");

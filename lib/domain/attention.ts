@@ -62,6 +62,7 @@ export interface AttentionViews {
     readonly repository: RepositoryId;
     readonly item: { readonly id: ItemId; readonly title: string };
     readonly question: Question;
+    /** What waited behind it when it was told; counts only where its backlog is not read. */
     readonly downstream: number;
   }>;
   readonly landings: Iterable<{
@@ -114,7 +115,7 @@ export function attentionOf(views: AttentionViews): Attention[] {
       session,
       question: question.id,
       text: question.prompts[0]?.text ?? "",
-      unblocks: downstream,
+      unblocks: views.downstreamOf(repository, item.id) ?? downstream,
       since: question.askedAt,
     });
   }

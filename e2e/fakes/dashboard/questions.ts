@@ -1,21 +1,21 @@
 import type { QuestionView, StandingAnswerView } from "#lib/contract/wire.ts";
 import { questionIdFor } from "#lib/domain/ids.ts";
 import type { Question } from "#lib/domain/question.ts";
-import { ago, repository, sessionOf } from "./sessions.ts";
+import { ago, behind, repository, sessionOf } from "./sessions.ts";
 
-function view(item: string, downstream: number, question: Question): QuestionView {
+function view(item: string, question: Question): QuestionView {
   const session = sessionOf(item);
   return {
     session: session.id,
     repository: repository.id,
     item: { id: session.item.id, title: session.item.title },
     question,
-    downstream,
+    downstream: behind[item] ?? 0,
   };
 }
 
 export const questions: QuestionView[] = [
-  view("bd-auth.5", 3, {
+  view("bd-auth.5", {
     id: questionIdFor(2),
     status: "open",
     asker: { role: "agent", phase: "implementation", step: 2 },
@@ -63,7 +63,7 @@ export const questions: QuestionView[] = [
       { header: "Name", text: "What name should the relying party show?", multiple: false, options: [] },
     ],
   }),
-  view("bd-pay.2", 1, {
+  view("bd-pay.2", {
     id: questionIdFor(1),
     status: "open",
     asker: { role: "agent", phase: "implementation", step: 3 },
@@ -82,7 +82,7 @@ export const questions: QuestionView[] = [
       },
     ],
   }),
-  view("bd-ui.12", 0, {
+  view("bd-ui.12", {
     id: questionIdFor(1),
     status: "open",
     asker: { role: "agent", phase: "implementation", step: 3 },

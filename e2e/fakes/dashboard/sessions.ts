@@ -563,6 +563,9 @@ export function makeItem([id, title, type, priority, unready, more]: ItemSketch)
   };
 }
 
+/** How many open items wait behind those in work. */
+export const behind: Readonly<Record<string, number>> = { "bd-auth.5": 3, "bd-pay.2": 1 };
+
 export const items: ItemView[] = [
   ...itemSketches.map(makeItem),
   ...sessions
@@ -578,6 +581,7 @@ export const items: ItemView[] = [
           labels: item.labels,
           assignee: `amplify/${id}`,
           status: "in_progress",
+          downstream: behind[item.id] ?? 0,
           parent: /^bd-(auth|pay)\./.test(item.id) ? parseItemId(item.id.split(".")[0] ?? "") : null,
         },
       ]),

@@ -8,7 +8,7 @@ export const questionView = z.object({
   repository: repositoryId,
   item: z.object({ id: itemId, title: z.string() }),
   question: questionSchema,
-  /** How many open items wait behind this one. */
+  /** How many open items waited behind this one when the view was made; the backlog may have moved since. */
   downstream: z.number().int(),
 });
 export type QuestionView = z.infer<typeof questionView>;
