@@ -13,14 +13,16 @@ interface OverruleDialogProps {
   onClose: () => void;
 }
 
-/** A person decides against the council: with a reason, and for exactly the change that is shown. */
+/** A person decides against the council: with a reason, and for exactly the change that it was opened on. */
 export default function OverruleDialog({ session, verdict, onClose }: OverruleDialogProps) {
   const overrule = useCommand("session:overrule");
   const [reason, setReason] = useState("");
+  const [{ base, head }] = useState(session);
+  const hasMoved = session.head !== head || session.base !== base;
   const isApproval = verdict === "approve";
   const send = async () => {
-    if (reason.trim() === "" || overrule.busy) return;
-    const input = { session: session.id, verdict, reason: reason.trim(), head: session.head };
+    if (reason.trim() === "" || hasMoved || overrule.busy) return;
+    const input = { session: session.id, verdict, reason: reason.trim(), head };
     if (await overrule.run(input)) onClose();
   };
   return (
@@ -46,8 +48,15 @@ export default function OverruleDialog({ session, verdict, onClose }: OverruleDi
         }}
       >
         <p className="rounded-md bg-sunken px-3 py-2 font-mono text-xs text-muted">
-          {session.item.id} · {session.base?.slice(0, 9)}…{session.head?.slice(0, 9)}
+          {session.item.id} · {base?.slice(0, 9)}…{head?.slice(0, 9)}
         </p>
+        {hasMoved && (
+          <p role="alert" className="text-sm text-bad">
+            The work has moved since you opened this, to{" "}
+            <span className="font-mono text-xs">{session.head?.slice(0, 9)}</span>. Close it and look again
+            before you decide.
+          </p>
+        )}
         <Field
           label="Reason"
           hint={
@@ -76,7 +85,7 @@ export default function OverruleDialog({ session, verdict, onClose }: OverruleDi
             kind={isApproval ? "good" : "danger"}
             type="submit"
             busy={overrule.busy}
-            disabled={reason.trim() === ""}
+            disabled={hasMoved || reason.trim() === ""}
           >
             {isApproval ? "Approve it" : "Reject it"}
           </Button>
