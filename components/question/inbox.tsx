@@ -25,7 +25,7 @@ export function Inbox() {
   const questions = useModel((model) => model.questions);
   const repositories = useModel((model) => model.repositories);
   const router = useRouter();
-  const showsAnswers = useSearchParams().has("answers");
+  const answers = useSearchParams().get("answers");
   if (!queue || !questions || !repositories) return <Placeholder lines={8} />;
   const nameOf = ({ repository }: Attention) =>
     repositories.size > 1 ? (repositories.get(repository)?.name ?? null) : null;
@@ -62,7 +62,12 @@ export function Inbox() {
           </ul>
         )}
       </div>
-      {showsAnswers && <StandingAnswers onClose={() => router.replace("/questions")} />}
+      {answers !== null && (
+        <StandingAnswers
+          asked={/^[1-9]\d*$/.test(answers) ? Number(answers) : null}
+          onClose={() => router.replace("/questions")}
+        />
+      )}
     </div>
   );
 }

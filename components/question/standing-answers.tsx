@@ -6,24 +6,35 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { useRead } from "#components/live/use-read.ts";
-import { Button } from "#components/ui/button.tsx";
-import { Checkbox } from "#components/ui/checkbox.tsx";
+import { Badge } from "#components/ui/badge.tsx";
+import { classNames } from "#components/ui/class-names.ts";
 import { Empty } from "#components/ui/empty.tsx";
-import { Input } from "#components/ui/field.tsx";
+import { Markdown } from "#components/ui/markdown.tsx";
 import { MayButton } from "#components/ui/may-button.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { StandingAnswerView } from "#lib/contract/wire.ts";
-import { choiceAsText, choiceFromText } from "#lib/domain/question.ts";
+import { choiceAsText } from "#lib/domain/question.ts";
+import { RuleEditor } from "./rule-editor.tsx";
 
-/** The rules that answer by themselves: seen, changed and revoked here. */
-export default function StandingAnswers({ onClose }: { onClose: () => void }) {
+/** The rules that answer by themselves: seen, changed and revoked here. One that was asked for stands first. */
+export default function StandingAnswers({
+  asked,
+  onClose,
+}: {
+  /** The number of a rule, which may be revoked by now. */
+  asked: number | null;
+  onClose: () => void;
+}) {
   const told = useModel(
     (model) => model.recent.findLast(({ name }) => name.startsWith("answers:"))?.seq ?? 0,
   );
-  const { value, problem } = useRead("answers", { repository: null }, String(told));
+  const { value, problem } = useRead("answers", { repository: null, all: asked !== null }, String(told));
+  const shown = value
+    ?.filter(({ id, revokedAt }) => id === asked || revokedAt === null)
+    .toSorted((a, b) => Number(b.id === asked) - Number(a.id === asked));
   return (
     <Modal
       open
@@ -36,14 +47,25 @@ export default function StandingAnswers({ onClose }: { onClose: () => void }) {
       <div className="min-h-0 overflow-y-auto px-5 pt-3 pb-5">
         {problem && <p className="text-sm text-bad">{problem.message}</p>}
         {!value && !problem && <Placeholder lines={3} />}
-        {value?.length === 0 && (
+        {asked !== null && shown && shown[0]?.id !== asked && (
+          <p className="mb-3 text-sm text-muted">There is no standing answer #{asked}.</p>
+        )}
+        {shown?.length === 0 && (
           <Empty icon={BookmarkCheck} title="A person is asked every time">
             Tick “Use this answer for questions like it” when you answer one.
           </Empty>
         )}
         <ul className="flex flex-col gap-3">
-          {value?.map((each) => (
-            <li key={each.id} className="rounded-lg border border-line p-3">
+          {shown?.map((each) => (
+            <li
+              key={each.id}
+              aria-current={each.id === asked || undefined}
+              className={classNames(
+                "rounded-lg border p-3",
+                each.id === asked ? "border-accent" : "border-line",
+                each.revokedAt !== null && "bg-sunken",
+              )}
+            >
               <Rule answer={each} />
             </li>
           ))}
@@ -54,7 +76,7 @@ export default function StandingAnswers({ onClose }: { onClose: () => void }) {
 }
 
 function Rule({ answer }: { answer: StandingAnswerView }) {
-  const { id, rule, choices, by, createdAt, used, usedAt } = answer;
+  const { id, rule, choices, by, createdAt, used, usedAt, revokedAt, revokedBy } = answer;
   const [isEdited, setIsEdited] = useState(false);
   const remove = useCommand("answers:remove");
   const may = useMay();
@@ -63,8 +85,8 @@ function Rule({ answer }: { answer: StandingAnswerView }) {
     <div className="flex flex-col gap-2 text-sm">
       {rule.texts.map((text, index) => (
         <div key={index}>
-          <p className="text-muted [overflow-wrap:anywhere]">{visibleText(text)}</p>
-          <p className="flex gap-1.5 font-medium [overflow-wrap:anywhere]">
+          <Markdown text={text} className="text-muted" />
+          <p className="mt-1 flex gap-1.5 font-medium [overflow-wrap:anywhere]">
             <CornerDownRight className="mt-0.5 size-3.5 shrink-0 text-good" aria-label="Answer" />
             {visibleText(choices[index] ? choiceAsText(choices[index]) : "")}
           </p>
@@ -72,8 +94,9 @@ function Rule({ answer }: { answer: StandingAnswerView }) {
       ))}
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-faint">
         <span>
-          #{id} · {by}, <Since at={createdAt} /> ago · {rule.options ? "same options" : "any options"}
-          {rule.agentType !== null && ` · ${rule.agentType}`}
+          #{id} · {visibleText(by)}, <Since at={createdAt} /> ago ·{" "}
+          {rule.options ? "same options" : "any options"}
+          {rule.agentType !== null && ` · only ${visibleText(rule.agentType)}`}
           {" · "}
           {used === 0 ? "not used yet" : `used ${String(used)} ${used === 1 ? "time" : "times"}`}
           {usedAt !== null && (
@@ -82,95 +105,26 @@ function Rule({ answer }: { answer: StandingAnswerView }) {
             </>
           )}
         </span>
-        <span className="ml-auto flex gap-1">
-          <MayButton whyNot={may.whyNot("answers:add")} kind="quiet" onClick={() => setIsEdited(true)}>
-            Edit
-          </MayButton>
-          <MayButton
-            whyNot={may.whyNot("answers:remove")}
-            kind="danger"
-            busy={remove.busy}
-            onClick={() => void remove.run({ id })}
-          >
-            Revoke
-          </MayButton>
-        </span>
+        {revokedAt === null ? (
+          <span className="ml-auto flex gap-1">
+            <MayButton whyNot={may.whyNot("answers:add")} kind="quiet" onClick={() => setIsEdited(true)}>
+              Edit
+            </MayButton>
+            <MayButton
+              whyNot={may.whyNot("answers:remove")}
+              kind="danger"
+              busy={remove.busy}
+              onClick={() => void remove.run({ id })}
+            >
+              Revoke
+            </MayButton>
+          </span>
+        ) : (
+          <Badge tone="bad">
+            revoked by {visibleText(revokedBy ?? "somebody")}, <Since at={revokedAt} /> ago
+          </Badge>
+        )}
       </div>
     </div>
-  );
-}
-
-/** A changed rule is a new one in the place of the old one, so that what was answered keeps its reason. */
-function RuleEditor({ answer, onDone }: { answer: StandingAnswerView; onDone: () => void }) {
-  const { id, repository, rule, choices } = answer;
-  const [texts, setTexts] = useState(() => choices.map(choiceAsText));
-  const [sameOptions, setSameOptions] = useState(rule.options !== null);
-  const [agentType, setAgentType] = useState(rule.agentType ?? "");
-  const add = useCommand("answers:add");
-  const save = async () => {
-    const made = await add.run({
-      repository,
-      replaces: id,
-      rule: {
-        texts: rule.texts,
-        options: sameOptions ? rule.options : null,
-        agentType: agentType.trim() === "" ? null : agentType.trim(),
-      },
-      choices: texts.map((text, index) => {
-        const kept = choices[index];
-        if (kept && choiceAsText(kept) === text) return kept;
-        const options = (rule.options?.[index] ?? []).map((label) => ({ label, description: "" }));
-        const choice = choiceFromText({ text: "", header: "", options, multiple: false }, text);
-        return { labels: [...choice.labels], text: choice.text };
-      }),
-    });
-    if (made) onDone();
-  };
-  return (
-    <form
-      className="flex flex-col gap-3 text-sm"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      {rule.texts.map((text, index) => (
-        <label key={index} className="flex flex-col gap-1">
-          <span className="text-muted [overflow-wrap:anywhere]">{visibleText(text)}</span>
-          <Input
-            value={texts[index] ?? ""}
-            onChange={(event) => setTexts(texts.with(index, event.target.value))}
-          />
-        </label>
-      ))}
-      {rule.options && (
-        <label className="flex items-center gap-2 text-xs text-muted">
-          <Checkbox checked={sameOptions} onChange={(event) => setSameOptions(event.target.checked)} />
-          only with the same options
-        </label>
-      )}
-      <label className="flex items-center gap-2 text-xs text-muted">
-        only from agent type
-        <Input
-          value={agentType}
-          placeholder="any"
-          onChange={(event) => setAgentType(event.target.value)}
-          className="max-w-48"
-        />
-      </label>
-      <div className="flex justify-end gap-2">
-        <Button kind="quiet" onClick={onDone}>
-          Cancel
-        </Button>
-        <Button
-          kind="primary"
-          type="submit"
-          busy={add.busy}
-          disabled={texts.some((text) => text.trim() === "")}
-        >
-          Save
-        </Button>
-      </div>
-    </form>
   );
 }
