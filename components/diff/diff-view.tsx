@@ -42,7 +42,7 @@ export default function DiffView({ diff, session, detail, spot, onShow }: DiffVi
   const onReview = useCallback((id: string) => onShow("review", id), [onShow]);
   const parsed = useMemo(() => new Map(parseDiff(diff.text).map((file) => [file.path, file])), [diff.text]);
   const initiallyOpen = useMemo(() => openAtFirst(diff.files, parsed), [diff.files, parsed]);
-  const pointed = spot ? threads.find(({ id }) => id === spot.id)?.file : undefined;
+  const pointed = spot && (threads.find(({ id }) => id === spot.id)?.file ?? spot.id);
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const body = useRef<HTMLDivElement>(null);
   const added = diff.files.reduce((sum, file) => sum + (file.added ?? 0), 0);

@@ -1,6 +1,7 @@
 import { ChevronRight, MessageSquarePlus } from "lucide-react";
 import type { MouseEvent, ReactNode } from "react";
 import { Fragment, memo, useMemo } from "react";
+import { spotId } from "#components/live/use-spot.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
 import { ChangeSize } from "#components/ui/change-size.tsx";
@@ -50,7 +51,12 @@ export const FileSection = memo(function FileSection({
   };
   const path = visibleText(file.path);
   return (
-    <section aria-label={path} className="rounded-lg border border-line bg-surface [contain:layout_style]">
+    <section
+      id={spotId("diff", file.path)}
+      tabIndex={-1}
+      aria-label={path}
+      className="rounded-lg border border-line bg-surface outline-none [contain:layout_style]"
+    >
       <h3 className="sticky top-0 z-10 flex items-center rounded-t-lg bg-surface pr-1">
         <button
           type="button"

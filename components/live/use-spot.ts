@@ -2,7 +2,7 @@
 
 import { useEffect } from "react";
 
-/** One thing that another panel pointed at: a finding such as `2/f-1`, or a comment `c-1`. */
+/** One thing that another panel pointed at: a finding such as `2/f-1`, a comment `c-1`, or a changed file's path. */
 export interface Spot {
   readonly id: string;
   /** Counts the jumps, so that the same one can be made twice. */
@@ -21,7 +21,8 @@ export function useSpot(panel: "diff" | "review", spot: Spot | null): void {
     const frame = requestAnimationFrame(() => {
       const element = document.getElementById(spotId(panel, spot.id));
       if (!element) return;
-      element.scrollIntoView({ block: "center" });
+      const isTall = element.offsetHeight > window.innerHeight / 2;
+      element.scrollIntoView({ block: isTall ? "start" : "center" });
       element.focus({ preventScroll: true });
       const light = "0 0 0 3px color-mix(in oklab, var(--color-accent) 55%, transparent)";
       element.animate([{ boxShadow: light }, { boxShadow: light, offset: 0.6 }, { boxShadow: "none" }], 1800);

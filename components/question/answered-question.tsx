@@ -1,5 +1,6 @@
 import { CornerDownRight } from "lucide-react";
 import Link from "next/link";
+import { Markdown } from "#components/ui/markdown.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Question } from "#lib/domain/question.ts";
@@ -13,9 +14,9 @@ export function AnsweredQuestion({ question }: { question: Exclude<Question, { s
         const choice = question.status === "answered" ? question.answer.choices[index] : undefined;
         return (
           <div key={index} className="mb-2">
-            <p className="text-muted [overflow-wrap:anywhere]">{visibleText(prompt.text)}</p>
+            <Markdown text={prompt.text} className="text-muted" />
             {choice && (
-              <p className="flex gap-1.5 font-medium [overflow-wrap:anywhere]">
+              <p className="mt-1 flex gap-1.5 font-medium whitespace-pre-wrap [overflow-wrap:anywhere]">
                 <CornerDownRight className="mt-0.5 size-3.5 shrink-0 text-good" aria-label="Answer" />
                 {visibleText(choiceAsText(choice))}
               </p>
@@ -38,8 +39,11 @@ export function AnsweredQuestion({ question }: { question: Exclude<Question, { s
             {question.answer.rule !== undefined && (
               <>
                 {" · "}
-                <Link href="/questions?answers" className="underline hover:text-text">
-                  see or revoke the rule
+                <Link
+                  href={`/questions?answers=${String(question.answer.rule)}`}
+                  className="underline hover:text-text"
+                >
+                  see or revoke standing answer #{question.answer.rule}
                 </Link>
               </>
             )}

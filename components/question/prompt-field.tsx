@@ -5,6 +5,7 @@ import { Badge } from "#components/ui/badge.tsx";
 import { Checkbox } from "#components/ui/checkbox.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { KeyCap } from "#components/ui/key-cap.tsx";
+import { Markdown } from "#components/ui/markdown.tsx";
 import { Radio } from "#components/ui/radio.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { Choice, Prompt } from "#lib/domain/question.ts";
@@ -36,14 +37,15 @@ export function PromptField({
   const name = useId();
   const Tick = prompt.multiple ? Checkbox : Radio;
   return (
-    <fieldset disabled={disabled} className="min-w-0">
-      <legend className="mb-2 flex w-full flex-wrap items-baseline gap-x-2 gap-y-1 text-base font-medium">
-        <span className="min-w-0 [overflow-wrap:anywhere]">
-          {number !== null && <span className="mr-2 text-faint">{number}.</span>}
-          {visibleText(prompt.text)}
-        </span>
+    <fieldset disabled={disabled} aria-labelledby={`${name}-text`} className="min-w-0">
+      <div id={`${name}-text`} className="mb-2 flex flex-wrap items-baseline gap-x-2 gap-y-1 text-base">
+        {number !== null && <span className="text-faint">{number}.</span>}
+        <Markdown
+          text={prompt.text}
+          className={classNames("min-w-0 font-medium", number !== null && "flex-1")}
+        />
         {prompt.multiple && <Badge>choose any</Badge>}
-      </legend>
+      </div>
       <div className="flex flex-col gap-1.5">
         {prompt.options.map((option, index) => {
           const isChosen = choice.labels.includes(option.label);
@@ -74,9 +76,7 @@ export function PromptField({
                   {visibleText(option.label)}
                 </span>
                 {option.description !== "" && (
-                  <span className="block text-xs text-muted [overflow-wrap:anywhere]">
-                    {visibleText(option.description)}
-                  </span>
+                  <Markdown text={option.description} className="text-xs text-muted" />
                 )}
               </span>
               {index < 9 && (
@@ -88,7 +88,8 @@ export function PromptField({
           );
         })}
         <textarea
-          aria-label={`Own words: ${prompt.text}`}
+          aria-label="Own words"
+          aria-describedby={`${name}-text`}
           placeholder={prompt.options.length > 0 ? "Or in your own words" : "Your answer"}
           value={choice.text}
           rows={1}

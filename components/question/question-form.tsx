@@ -22,7 +22,7 @@ import { PromptField } from "./prompt-field.tsx";
 import { Writers } from "./writers.tsx";
 import { AlikeList } from "./alike-list.tsx";
 import { questionKeyOf } from "./question-key.ts";
-import { QuestionScene } from "./question-scene.tsx";
+import { QuestionScene, type ShowInDiff } from "./question-scene.tsx";
 import { noRule, RuleFields, type RuleDraft } from "./rule-fields.tsx";
 import { useSendAnswer } from "./use-send-answer.ts";
 
@@ -31,11 +31,14 @@ export function QuestionForm({
   session,
   question,
   alike = [],
+  onShow,
 }: {
   session: QuestionView["session"];
   question: Question;
   /** Open questions of other sessions that the same answer can serve. */
   alike?: readonly QuestionView[];
+  /** Where the diff is on the same page. */
+  onShow?: ShowInDiff;
 }) {
   const { prompts } = question;
   const form = useRef<HTMLFormElement>(null);
@@ -113,7 +116,7 @@ export function QuestionForm({
           onSend={() => void send()}
         />
       ))}
-      {question.scene && <QuestionScene scene={question.scene} />}
+      {question.scene && <QuestionScene session={session} scene={question.scene} onShow={onShow} />}
       {whyNot === null && alike.length > 0 && (
         <AlikeList
           views={alike}

@@ -7,14 +7,17 @@ import { useModel } from "#components/live/use-model.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { AnsweredQuestion } from "./answered-question.tsx";
 import { QuestionForm } from "./question-form.tsx";
+import type { ShowInDiff } from "./question-scene.tsx";
 
 /** All that a session asked: what is open first, then what was said. */
 export function SessionQuestions({
   session,
   detail,
+  onShow,
 }: {
   session: SessionView;
   detail: SessionDetail | null;
+  onShow: ShowInDiff;
 }) {
   const open = useModel((model) =>
     [...model.questions.values()]
@@ -45,7 +48,7 @@ export function SessionQuestions({
               <span className="font-mono">{question.id}</span> · {question.asker.role} · asked{" "}
               <Since at={question.askedAt} /> ago
             </p>
-            <QuestionForm session={session.id} question={question} />
+            <QuestionForm session={session.id} question={question} onShow={onShow} />
           </section>
         ))}
         {ended.map((question) => (

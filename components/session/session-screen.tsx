@@ -29,6 +29,8 @@ export interface Panel {
 interface SessionScreenProps {
   id: string;
   tab: string | undefined;
+  /** A path of the diff to begin at. */
+  file: string | undefined;
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
   /** How its landing goes or went. */
   Landing: ComponentType<{ session: SessionView }>;
@@ -40,10 +42,12 @@ interface SessionScreenProps {
 /** In these its branch and worktree may be gone. */
 const hasEnded: readonly SessionView["status"][] = ["stopped", "failed", "interrupted", "rejected", "merged"];
 
-export function SessionScreen({ id, tab, Merge, Landing, Archives, panels }: SessionScreenProps) {
+export function SessionScreen({ id, tab, file, Merge, Landing, Archives, panels }: SessionScreenProps) {
   const { session, detail } = useSession(id);
   const [shown, setShown] = useState<TabName>(isTabName(tab) ? tab : "transcript");
-  const [spot, setSpot] = useState<(Spot & { tab: TabName }) | null>(null);
+  const [spot, setSpot] = useState<(Spot & { tab: TabName }) | null>(
+    file === undefined ? null : { tab: "diff", id: file, jump: 0 },
+  );
   const [visited, setVisited] = useState<ReadonlySet<TabName>>(new Set([shown]));
   if (!session) {
     if (!detail.problem) return <Placeholder lines={6} />;

@@ -33,7 +33,7 @@ export const questions: QuestionView[] = [
     prompts: [
       {
         header: "Fallback",
-        text: "What should happen where the browser has no passkey support?",
+        text: 'What should happen where the browser has **no passkey support**? Today `signIn` ends with\n\n```ts\nif (!window.PublicKeyCredential) throw new Error("unsupported");\n```',
         multiple: false,
         options: [
           {
@@ -42,7 +42,8 @@ export const questions: QuestionView[] = [
           },
           {
             label: "Link by mail",
-            description: "No password at all; needs the mail queue, which is not merged yet.",
+            description:
+              "No password at all; needs the mail queue of `bd-mail.1`, which is *not merged yet*.",
           },
           {
             label: "Explain and refuse",

@@ -23,17 +23,18 @@ const panels = {
 
 interface SessionPageProps {
   params: Promise<{ id: string }>;
-  searchParams: Promise<{ tab?: string | string[] }>;
+  searchParams: Promise<{ tab?: string | string[]; file?: string | string[] }>;
 }
 
 export default function SessionPage({ params, searchParams }: SessionPageProps) {
   const { id } = use(params);
-  const { tab } = use(searchParams);
+  const { tab, file } = use(searchParams);
   return (
     <SessionScreen
       key={id}
       id={id}
       tab={typeof tab === "string" ? tab : undefined}
+      file={typeof file === "string" ? file : undefined}
       Merge={MergeButton}
       Landing={SessionLanding}
       Archives={SessionArchives}
