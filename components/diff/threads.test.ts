@@ -41,6 +41,7 @@ const left = {
 const review = {
   number: 2,
   parts: [{ reports: [report] }, { reports: [answer] }],
+  uncounted: [],
   earlier: [
     { ...left, state: "open" },
     { ...left, id: "1/f-8", state: "resolved" },
@@ -56,10 +57,11 @@ const comment: CommentView = {
   at: "",
   status: "open",
 };
+const told = { reviews: [review], sitting: null };
 const diff = "diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,2 +1,2 @@\n-one\n+uno\n two\n";
 
 it("[U200] the newest council's findings carry their answers, and what is still open from before is among them", () => {
-  const threads = threadsOf({ reviews: [review], comments: [comment] });
+  const threads = threadsOf({ ...told, comments: [comment] });
   expect(threads.map(({ id }) => id)).toEqual(["2/f-1", "1/f-9", "c-1"]);
   expect(threads[0]).toMatchObject({
     by: "peer-reviewer",
@@ -68,7 +70,7 @@ it("[U200] the newest council's findings carry their answers, and what is still 
 });
 
 it("[U201] a thread stands below its line, on its side; what has none in the diff stands apart", () => {
-  const threads = threadsOf({ reviews: [review], comments: [comment, { ...comment, id: "c-2", line: 40 }] });
+  const threads = threadsOf({ ...told, comments: [comment, { ...comment, id: "c-2", line: 40 }] });
   const { below, apart } = placeThreads(threads, parseDiff(diff)[0]?.lines ?? null);
   const at = [...below].map(([index, each]) => [index, each.map(({ id }) => id)]);
   expect(at).toEqual([
@@ -77,4 +79,31 @@ it("[U201] a thread stands below its line, on its side; what has none in the dif
   ]);
   expect(apart.map(({ id }) => id)).toEqual(["1/f-9", "c-2"]);
   expect(placeThreads(threads, null).apart).toHaveLength(threads.length);
+});
+
+it("[U204] a council that sits, or came to no verdict, has its findings on the diff too", () => {
+  const nothing = {
+    ...review,
+    parts: [],
+    earlier: [],
+    uncounted: [{ part: "examination", reports: [report] }],
+  };
+  const idsOf = (detail: object) =>
+    threadsOf({ sitting: null, comments: [], ...detail } as unknown as Parameters<typeof threadsOf>[0]).map(
+      ({ id }) => id,
+    );
+  expect(idsOf({ reviews: [nothing] })).toEqual(["2/f-1"]);
+  const spoken = { ...report, earlier: [{ finding: "2/f-1", state: "resolved", reason: "" }], findings: [] };
+  const sitting = {
+    number: 3,
+    parts: [],
+    uncounted: [],
+    carried: [
+      { ...left, id: "2/f-1" },
+      { ...left, id: "2/f-2" },
+    ],
+  };
+  expect(idsOf({ reviews: [review], sitting })).toEqual(["2/f-1", "2/f-2"]);
+  const heard = { ...sitting, parts: [{ reports: [spoken] }] };
+  expect(idsOf({ reviews: [review], sitting: heard })).toEqual(["2/f-2"]);
 });

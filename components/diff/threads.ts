@@ -1,5 +1,7 @@
 import type { SessionDetail } from "#components/live/use-session.ts";
 import type { CommentView } from "#lib/contract/wire.ts";
+import { outcomesOf } from "#lib/domain/earlier-findings.ts";
+import { heardParts } from "#lib/domain/heard-parts.ts";
 import type { Earlier, Finding, Response, Role } from "#lib/domain/review.ts";
 import type { DiffLine } from "./parse-diff.ts";
 
@@ -29,10 +31,13 @@ export type Thread = Place &
     | { readonly kind: "comment"; readonly comment: CommentView }
   );
 
-/** The newest council's findings, what it found still open from before, and people's comments. */
-export function threadsOf(detail: Pick<SessionDetail, "reviews" | "comments">): Thread[] {
-  const review = detail.reviews.at(-1);
-  const reports = review?.parts.flatMap((part) => part.reports) ?? [];
+/** The newest council's findings, what it found still open from before, and people's comments; also while it sits. */
+export function threadsOf(detail: Pick<SessionDetail, "reviews" | "sitting" | "comments">): Thread[] {
+  const { sitting } = detail;
+  const review = sitting
+    ? { ...sitting, earlier: outcomesOf(sitting.carried, sitting.parts) }
+    : detail.reviews.at(-1);
+  const reports = review ? heardParts(review).flatMap((part) => part.reports) : [];
   const findings = reports.flatMap(({ role, findings: own }) =>
     own.map((finding): Thread => {
       const answers = reports.flatMap((report) =>

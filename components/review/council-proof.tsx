@@ -46,9 +46,6 @@ export function CouncilProof({ review }: { review: Review }) {
           </dd>
         </>
       )}
-      {review.uncounted.map(({ part, reason }, index) => (
-        <Uncounted key={index} part={part} reason={reason} />
-      ))}
     </dl>
   );
 }
@@ -59,17 +56,6 @@ function Fixed({ commit, subject }: { commit: string; subject: string }) {
       <dt>Fixed</dt>
       <dd>
         <span className="font-mono">{commit.slice(0, 9)}</span> {visibleText(subject)}
-      </dd>
-    </>
-  );
-}
-
-function Uncounted({ part, reason }: { part: string; reason: string }) {
-  return (
-    <>
-      <dt>Did not count</dt>
-      <dd>
-        the {part}: {visibleText(reason)}
       </dd>
     </>
   );

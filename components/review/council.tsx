@@ -1,14 +1,17 @@
 import { CircleCheck, CircleHelp, CircleX } from "lucide-react";
+import type { SessionDetail } from "#components/live/use-session.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Cost } from "#components/ui/cost.tsx";
 import { Since, duration } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { CouncilPart, Review } from "#lib/domain/review.ts";
+import { heardParts } from "#lib/domain/heard-parts.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
+import type { Review } from "#lib/domain/review.ts";
+import { Conversation } from "./conversation.tsx";
 import { CouncilProof } from "./council-proof.tsx";
 import { EarlierList } from "./earlier-list.tsx";
-import { ReportCard } from "./report-card.tsx";
+import { WaysOn } from "./ways-on.tsx";
 
 const verdicts = {
   approved: { Icon: CircleCheck, text: "text-good", fill: "bg-good-soft", word: "Approved" },
@@ -16,26 +19,23 @@ const verdicts = {
   "no-verdict": { Icon: CircleHelp, text: "text-attention", fill: "bg-attention-soft", word: "No verdict" },
 } as const;
 
-const partWords: Readonly<Record<CouncilPart, string>> = {
-  recheck: "A look at what the moved base changed",
-  examination: "Presentation and examination",
-  rebuttal: "Rebuttal",
-  arbitration: "Arbitration",
-};
-
 /** One council as it was held: the verdict on top, then what was said, in its order. */
 export function Council({
   review,
   isCurrent,
+  waysOn,
   onDiff,
 }: {
   review: Review;
   isCurrent: boolean;
+  /** Who may decide in its place, where it came to no verdict and a person has to. */
+  waysOn: SessionDetail["council"]["overrule"] | null;
   onDiff: (id: string) => void;
 }) {
   const { Icon, text, fill, word } = verdicts[review.verdict];
-  const open = openFindings(review.parts).length;
-  const findings = review.parts.flatMap(({ reports }) => reports.flatMap((report) => report.findings));
+  const heard = heardParts(review);
+  const open = openFindings(heard).length;
+  const findings = heard.flatMap(({ reports }) => reports.flatMap((report) => report.findings));
   return (
     <section aria-label={`Council of round ${String(review.round + 1)}`}>
       <header className={classNames("rounded-xl px-4 py-3", fill)}>
@@ -63,24 +63,11 @@ export function Council({
         {review.reason !== null && (
           <p className="mt-1 text-sm [overflow-wrap:anywhere]">{visibleText(review.reason)}</p>
         )}
+        {waysOn !== null && <WaysOn overrule={waysOn} />}
         <CouncilProof review={review} />
       </header>
       <EarlierList review={review} />
-      {review.parts.map((held, index) => (
-        <div key={index}>
-          <h3 className="flex items-center gap-3 py-3 text-xs text-faint before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-            {partWords[held.part]}
-            {held.headBefore !== held.headAfter && ` · moved the branch to ${held.headAfter.slice(0, 9)}`}
-          </h3>
-          <ol className="flex flex-col gap-3">
-            {held.reports.map((report, at) => (
-              <li key={at}>
-                <ReportCard report={report} part={held.part} review={review} onDiff={onDiff} />
-              </li>
-            ))}
-          </ol>
-        </div>
-      ))}
+      <Conversation council={review} onDiff={onDiff} />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { visibleText } from "#components/ui/visible-text.ts";
 import type { Review } from "#lib/domain/review.ts";
 
 /** How this council's findings stand to those before it: resolved, still open, new. */
-export function EarlierList({ review }: { review: Review }) {
+export function EarlierList({ review }: { review: Pick<Review, "earlier" | "parts" | "number"> }) {
   const { earlier, parts, number } = review;
   if (earlier.length === 0) return null;
   const fresh = parts.flatMap(({ reports }) => reports.flatMap(({ findings }) => findings)).length;

@@ -3,19 +3,19 @@ import { spotId } from "#components/live/use-spot.ts";
 import { Badge } from "#components/ui/badge.tsx";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { Finding, Held } from "#lib/domain/review.ts";
+import type { Finding } from "#lib/domain/review.ts";
+import type { Hearing } from "./hearing.ts";
 
 interface FindingCardProps {
   finding: Finding;
-  /** Its id in the whole session, such as `2/f-1`. */
-  id: string;
-  /** What was said to it later in the council. */
-  parts: readonly Held[];
-  onDiff: (id: string) => void;
+  hearing: Hearing;
+  /** Null where it stands nowhere else. */
+  onDiff: ((id: string) => void) | null;
 }
 
 /** What is wrong, where, how bad, the evidence for it, and what became of it. */
-export function FindingCard({ finding, id: spot, parts, onDiff }: FindingCardProps) {
+export function FindingCard({ finding, hearing: { number, parts }, onDiff }: FindingCardProps) {
+  const spot = `${String(number)}/${finding.id}`;
   const answers = parts.flatMap(({ reports }) =>
     reports.flatMap(({ role, responses }) =>
       responses.filter((each) => each.finding === finding.id).map(({ stance }) => ({ role, stance })),
@@ -25,18 +25,26 @@ export function FindingCard({ finding, id: spot, parts, onDiff }: FindingCardPro
   const place =
     lines === null ? file : `${file}:${lines[0] === lines[1] ? String(lines[0]) : lines.join("–")}`;
   return (
-    <div id={spotId("review", spot)} tabIndex={-1} className="rounded-lg border border-line bg-bg px-3 py-2">
+    <div
+      id={onDiff ? spotId("review", spot) : undefined}
+      tabIndex={-1}
+      className="rounded-lg border border-line bg-bg px-3 py-2"
+    >
       <div className="flex flex-wrap items-center gap-x-2 gap-y-1 text-xs">
         <Badge tone={severityTone[severity]}>{severity}</Badge>
         <span className="text-faint">{category}</span>
-        <button
-          type="button"
-          onClick={() => onDiff(spot)}
-          aria-label={`Show ${spot} in the diff`}
-          className="min-w-0 text-left font-mono text-muted underline decoration-line-strong underline-offset-2 [overflow-wrap:anywhere] hover:text-text pointer-coarse:min-h-8"
-        >
-          {visibleText(place)}
-        </button>
+        {onDiff ? (
+          <button
+            type="button"
+            onClick={() => onDiff(spot)}
+            aria-label={`Show ${spot} in the diff`}
+            className="min-w-0 text-left font-mono text-muted underline decoration-line-strong underline-offset-2 [overflow-wrap:anywhere] hover:text-text pointer-coarse:min-h-8"
+          >
+            {visibleText(place)}
+          </button>
+        ) : (
+          <span className="min-w-0 font-mono text-muted [overflow-wrap:anywhere]">{visibleText(place)}</span>
+        )}
         <span className="ml-auto font-mono text-faint">{id}</span>
       </div>
       <Markdown text={claim} className="mt-1 text-sm font-medium" />

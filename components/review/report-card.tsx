@@ -4,8 +4,9 @@ import { Badge } from "#components/ui/badge.tsx";
 import { classNames } from "#components/ui/class-names.ts";
 import { Markdown } from "#components/ui/markdown.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { CouncilPart, Report, Review } from "#lib/domain/review.ts";
+import type { CouncilPart, Report } from "#lib/domain/review.ts";
 import { FindingCard } from "./finding-card.tsx";
+import type { Hearing } from "./hearing.ts";
 
 const icons = { implementer: Hammer, "peer-reviewer": ScanSearch, "tech-lead": Gavel } as const;
 
@@ -13,17 +14,16 @@ const icons = { implementer: Hammer, "peer-reviewer": ScanSearch, "tech-lead": G
 export function ReportCard({
   report,
   part,
-  review,
+  hearing,
   onDiff,
 }: {
   report: Report;
   part: CouncilPart;
-  /** The whole council, for what an answer answers. */
-  review: Review;
-  onDiff: (id: string) => void;
+  hearing: Hearing;
+  onDiff: ((id: string) => void) | null;
 }) {
   const Icon = icons[report.role];
-  const findings = review.parts.flatMap(({ reports }) => reports.flatMap((each) => each.findings));
+  const findings = hearing.parts.flatMap(({ reports }) => reports.flatMap((each) => each.findings));
   const isAuthor = report.role === "implementer";
   return (
     <article
@@ -53,12 +53,7 @@ export function ReportCard({
           <ul className="mt-3 flex flex-col gap-2">
             {report.findings.map((finding) => (
               <li key={finding.id}>
-                <FindingCard
-                  finding={finding}
-                  id={`${String(review.number)}/${finding.id}`}
-                  parts={review.parts}
-                  onDiff={onDiff}
-                />
+                <FindingCard finding={finding} hearing={hearing} onDiff={onDiff} />
               </li>
             ))}
           </ul>

@@ -21,7 +21,9 @@ export function ReviewPanel({ session, detail, spot, onShow }: ReviewPanelProps)
   if (!detail) return <Placeholder lines={8} />;
   const reviews = detail.reviews.toReversed();
   const isReviewing = session.status === "reviewing";
-  if (reviews.length === 0 && !isReviewing) {
+  const sitting = isReviewing || session.status === "waiting" ? detail.sitting : null;
+  if (reviews.length === 0 && !sitting) {
+    if (isReviewing) return <Placeholder lines={8} />;
     return (
       <Empty icon={Scale} title="No review yet">
         When the work is completed, a council of implementer and peer reviewer looks at it by itself.
@@ -31,14 +33,26 @@ export function ReviewPanel({ session, detail, spot, onShow }: ReviewPanelProps)
   return (
     <div className="h-full overflow-y-auto">
       <div className="mx-auto flex max-w-3xl flex-col gap-8 p-4 sm:p-6">
-        {isReviewing && <CouncilInSession session={session} detail={detail} />}
+        {sitting && (
+          <CouncilInSession
+            session={session}
+            detail={detail}
+            sitting={sitting}
+            onDiff={(id) => onShow("diff", id)}
+          />
+        )}
         {session.overruled && <Overruled overruled={session.overruled} />}
-        {reviews.map((review) => (
+        {reviews.map((review, index) => (
           <Council
             key={`${String(review.round)} ${review.startedAt}`}
             review={review}
             onDiff={(id) => onShow("diff", id)}
             isCurrent={review.head === session.head && review.base === session.base}
+            waysOn={
+              session.status === "failed" && session.reason?.code === "no-verdict" && index === 0
+                ? detail.council.overrule
+                : null
+            }
           />
         ))}
       </div>

@@ -209,7 +209,7 @@ export const questionSchema: z.ZodType<Question> = z.intersection(
 );
 
 const verdictSchema = z.enum(["approve", "changes"]);
-const partSchema = z.enum(["recheck", "examination", "rebuttal", "arbitration"]);
+export const partSchema = z.enum(["recheck", "examination", "rebuttal", "arbitration"]);
 
 /** `2/f-1`, a finding of the second council; `c-1`, a person's comment. */
 const earlierId = z.string().regex(/^(?:[0-9]{1,4}\/f-[0-9]{1,4}|c-[0-9]{1,4})$/);
@@ -253,7 +253,7 @@ const attendedSchema = z
   .max(20)
   .default([]);
 
-const heldSchema = z.object({
+export const heldSchema = z.object({
   part: partSchema,
   reports: z.array(reportSchema).max(10),
   retold: z
@@ -267,6 +267,22 @@ const heldSchema = z.object({
 
 const linesSchema = z.tuple([z.number().int().min(1), z.number().int().min(1)]).nullable();
 
+export const uncountedSchema = z.object({
+  part: partSchema,
+  reason: text(5000),
+  reports: z.array(reportSchema).max(10),
+  attended: attendedSchema,
+});
+
+export const carriedSchema = z.object({
+  id: earlierId,
+  file: text(4096),
+  lines: linesSchema,
+  severity: z.enum(["blocker", "major", "minor", "nit"]).nullable(),
+  claim: text(20_000),
+  by: text(200),
+});
+
 /** `review.json`; what older versions did not record is filled in. */
 export const reviewSchema: z.ZodType<Review> = z.object({
   number: z.number().int().min(1).default(1),
@@ -277,30 +293,9 @@ export const reviewSchema: z.ZodType<Review> = z.object({
   base: objectId,
   head: objectId,
   parts: z.array(heldSchema).max(20),
-  uncounted: z
-    .array(
-      z.object({
-        part: partSchema,
-        reason: text(5000),
-        reports: z.array(reportSchema).max(10),
-        attended: attendedSchema,
-      }),
-    )
-    .max(20)
-    .default([]),
+  uncounted: z.array(uncountedSchema).max(20).default([]),
   earlier: z
-    .array(
-      z.object({
-        id: earlierId,
-        file: text(4096),
-        lines: linesSchema,
-        severity: z.enum(["blocker", "major", "minor", "nit"]).nullable(),
-        claim: text(20_000),
-        by: text(200),
-        state: z.enum(["resolved", "open"]),
-        reason: text(10_000),
-      }),
-    )
+    .array(carriedSchema.extend({ state: z.enum(["resolved", "open"]), reason: text(10_000) }))
     .max(2000)
     .default([]),
   fixes: z

@@ -40,6 +40,7 @@ export * from "./wire/presence.ts";
 export * from "./wire/question.ts";
 export * from "./wire/repository.ts";
 export * from "./wire/session.ts";
+export { sittingView, type SittingView } from "./wire/session-reads.ts";
 export * from "./wire/storage.ts";
 export * from "./wire/standing-answer.ts";
 export * from "./wire/team.ts";

@@ -1,7 +1,7 @@
 import { judges, type Finding, type Held, type Response, type Role } from "./review.ts";
 
 /** What the next round of work has to deal with: findings that nobody withdrew, fixed or overruled for good. */
-export function openFindings(parts: readonly Held[]): Finding[] {
+export function openFindings(parts: readonly Pick<Held, "reports">[]): Finding[] {
   const reports = parts.flatMap(({ reports }) => reports);
   const settled = new Map<string, boolean>();
   // The last word on each counts.

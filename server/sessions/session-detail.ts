@@ -1,6 +1,7 @@
 import type { EventLine } from "#lib/contract/files.ts";
 import { reviewSchema, validationSchema } from "#lib/contract/files.ts";
-import type { ReadOutput } from "#lib/contract/wire.ts";
+import { type ReadOutput, sittingView, type SittingView } from "#lib/contract/wire.ts";
+import { activeOf, type Run } from "#lib/domain/run-state.ts";
 import { landingView } from "../merging/landing.ts";
 import { describeEvent, describePurpose } from "./describe-event.ts";
 import type { SessionRow } from "./ports.ts";
@@ -29,6 +30,7 @@ export async function readSession(room: Room, row: SessionRow): Promise<ReadOutp
       reworkRounds: limits.reworkRounds,
       overrule: settings.council.overrule,
     },
+    sitting: sittingOf(run),
     validation: run.validation && validationSchema.parse(run.validation),
     summary: await readSummary(row.view.directory),
     timeline: timelineOf(events),
@@ -40,6 +42,13 @@ export async function readSession(room: Room, row: SessionRow): Promise<ReadOutp
     meetings: room.overlaps.meetingsOf(row.id),
     landings: (await store.landings({ session: row.id, limit: 50 })).map(landingView),
   };
+}
+
+/** The council under way, also while one of its roles waits for an answer. */
+function sittingOf(run: Run): SittingView | null {
+  const state = activeOf(run.state);
+  if (state?.status !== "reviewing") return null;
+  return sittingView.parse({ ...state, number: run.reviews.length + 1, parts: state.held });
 }
 
 function timelineOf(events: readonly EventLine[]): ReadOutput<"session">["timeline"] {

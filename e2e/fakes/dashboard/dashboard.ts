@@ -36,7 +36,7 @@ import { StoryBacklog } from "./backlog.ts";
 import { companyOf } from "./company.ts";
 import { doctorOf } from "./doctor.ts";
 import { answered, standingAnswers } from "./questions.ts";
-import { agreed, disputed } from "./reviews.ts";
+import { agreed, disputed, sitting } from "./reviews.ts";
 import { ago, base, makeSession, oid, repository } from "./sessions.ts";
 import { gateLines } from "./lane.ts";
 import { auditOf, pastFacts, teamOf } from "./team.ts";
@@ -224,9 +224,10 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "answers:remove": {
         const { id: gone } = commands[name].input.parse(raw);
-        const found = this.#answers.find(({ id }) => id === gone);
+        const found = this.#answers.find(({ id, revokedAt }) => id === gone && revokedAt === null);
         if (!found) throw new Refusal("not-found", `There is no standing answer #${String(gone)}.`);
-        this.#answers = this.#answers.filter((each) => each !== found);
+        const revoked = { ...found, revokedAt: ago(0), revokedBy: "mara" };
+        this.#answers = this.#answers.map((each) => (each === found ? revoked : each));
         this.#tell("answers:revoked", null, `mara revoked standing answer #${String(gone)}.`, {});
         return { answer: found };
       }
@@ -423,8 +424,10 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "storage":
         return storageOf([...this.#repositories.values()]);
-      case "answers":
-        return this.#answers;
+      case "answers": {
+        const { all } = reads[name].input.parse(raw);
+        return this.#answers.filter(({ revokedAt }) => all || revokedAt === null);
+      }
       case "inbox": {
         const { sessions, questions, landings, loops, items } = this.snapshot();
         const open = new Map(items.map((item) => [`${item.repository}/${item.id}`, item.downstream]));
@@ -739,13 +742,14 @@ export class Dashboard extends EventEmitter<Events> {
             (isDisputed ? disputed : agreed)(session.item.id),
           ]
         : [],
+      sitting: session.status === "reviewing" ? sitting(session.item.id) : null,
       comments: this.#comments.flatMap(({ session: about, comment }) =>
         about === session.id ? [comment] : [],
       ),
       council: {
         rebuttals: 1,
         timeLimitMs: 3_600_000,
-        budgetUsd: null,
+        budgetUsd: 2,
         reworkRounds: 2,
         overrule: "landers",
       },

@@ -1,3 +1,4 @@
+import { sittingView, type SittingView } from "#lib/contract/wire.ts";
 import type { Review } from "#lib/domain/review.ts";
 import { ago, base, oid } from "./sessions.ts";
 
@@ -21,7 +22,16 @@ export function disputed(item: string): Review {
       {
         part: "examination",
         reason: "the peer-reviewer gave no verdict",
-        reports: [],
+        reports: [
+          {
+            role: "implementer",
+            verdict: "approve",
+            summary: "Passwords are hashed with argon2id; old hashes are replaced at the next sign-in.",
+            findings: [],
+            responses: [],
+            earlier: [],
+          },
+        ],
         attended: [
           { role: "implementer", agent: "a0", reported: true },
           { role: "peer-reviewer", agent: "a1", reported: false },
@@ -185,6 +195,23 @@ export function disputed(item: string): Review {
       },
     ],
   };
+}
+
+/** A council in its rebuttal, after an examination that counted only the second time. */
+export function sitting(item: string): SittingView {
+  const { number, base: from, head, parts, uncounted, earlier } = disputed(item);
+  return sittingView.parse({
+    number,
+    part: "rebuttal",
+    flaw: null,
+    parts: parts.slice(0, 1),
+    uncounted,
+    carried: earlier,
+    base: from,
+    head,
+    startedAt: ago(14 * minute),
+    limitsFrom: { at: ago(14 * minute), costUsd: 3.6 },
+  });
 }
 
 export function agreed(item: string): Review {

@@ -1,11 +1,39 @@
 import { z } from "zod";
-import { questionSchema, reviewSchema, validationSchema } from "../files.ts";
+import {
+  carriedSchema,
+  heldSchema,
+  partSchema,
+  questionSchema,
+  reviewSchema,
+  uncountedSchema,
+  validationSchema,
+} from "../files.ts";
 import { instant, objectId } from "../ids.ts";
 import { flag, operation, repositoryRef, sessionRef, text } from "./common.ts";
 import { landingView } from "./merging.ts";
 import { meetingView } from "./overlap.ts";
 import { questionView } from "./question.ts";
 import { commentView, sessionView } from "./session.ts";
+
+/** The council that sits now, or waits for an answer: what was said in it so far. */
+export const sittingView = z.object({
+  /** Which council of the session it is. */
+  number: z.number().int().positive(),
+  /** The part that is being held. */
+  part: partSchema,
+  /** Why the first attempt at this part did not count; null where it is the first. */
+  flaw: z.string().nullable(),
+  parts: z.array(heldSchema),
+  uncounted: z.array(uncountedSchema),
+  /** What it has to say the outcome of. */
+  carried: z.array(carriedSchema),
+  base: objectId,
+  head: objectId,
+  startedAt: instant,
+  /** Since when its time counts, and what the session had cost by then: whoever lets it go on gives it both anew. */
+  limitsFrom: z.object({ at: instant, costUsd: z.number() }),
+});
+export type SittingView = z.infer<typeof sittingView>;
 
 export const sessionReads = {
   status: operation(
@@ -39,6 +67,7 @@ export const sessionReads = {
         reworkRounds: z.number().int(),
         overrule: z.enum(["landers", "owners", "operators", "nobody"]),
       }),
+      sitting: sittingView.nullable(),
       validation: validationSchema.nullable(),
       summary: z.string().nullable(),
       /** The run's events in plain words, newest last. */
