@@ -38,11 +38,15 @@ export async function nextMail(
   }
 }
 
+/** The numbers of the entries that come after `handled`, ascending. */
+export async function mailAfter(directory: string, handled: number): Promise<number[]> {
+  const numbers = (await names(join(directory, "inbox"))).map(mailNumber);
+  return numbers.filter((number) => number > handled).toSorted((a, b) => a - b);
+}
+
 /** There is an entry, but the one before it is missing. */
 export async function hasGap(directory: string, handled: number): Promise<boolean> {
-  const numbers = (await names(join(directory, "inbox")))
-    .map(mailNumber)
-    .filter((number) => number > handled);
+  const numbers = await mailAfter(directory, handled);
   return numbers.length > 0 && !numbers.includes(handled + 1);
 }
 

@@ -222,11 +222,18 @@ describe("what can go wrong", () => {
     await stage.untilKind("review-concluded");
   });
 
-  it("[R15] says that a spec cannot be read", async () => {
+  it("[R15] says that a spec cannot be read, also to each decision that comes then", async () => {
     await using stage = await setStage("agree");
     await writeFile(join(stage.directory, "spec.json"), '{"version": 9}');
+    await stage.decide({ kind: "resume", note: "", fresh: false });
+    const first = await stage.start();
+    await first.stop();
     await stage.start();
-    expect(failureOf(await stage.events())?.reason).toBe("bad-spec");
+    const events = await stage.events();
+    expect(failureOf(events.slice(0, 1))?.reason).toBe("bad-spec");
+    expect(events.slice(1)).toMatchObject([
+      { kind: "handled", inbox: 1, outcome: expect.stringContaining("spec.json") },
+    ]);
   });
 });
 

@@ -8,7 +8,7 @@ import { takeSingleInstance } from "#server/adapters/process/single-instance.ts"
 import { openActor, type Actor } from "./actor.ts";
 import { isSessionDirectory, restedForMs, isUnlinked, sessionDirectories } from "./discover.ts";
 import { openDoor } from "./door.ts";
-import { isUnreadable } from "./inbox.ts";
+import { isUnreadable, mailAfter } from "./inbox.ts";
 import { openJournal } from "./journal.ts";
 import type { Appended } from "./record.ts";
 import { writeJson } from "#server/files/write-whole.ts";
@@ -249,8 +249,12 @@ async function readSpec(directory: string) {
 async function recordBadSpec(directory: string, detail: string, at: string) {
   const { journal, lines, repairs } = await openJournal(directory, at);
   for (const text of repairs) await journal.append({ at, kind: "warned", text });
-  if (lines.at(-1)?.event.kind !== "failed") {
+  if (lines.findLast(({ event }) => event.kind !== "handled")?.event.kind !== "failed") {
     await journal.append({ at, kind: "failed", failure: { reason: "bad-spec", detail } });
+  }
+  const handled = Math.max(0, ...lines.map(({ event }) => ("inbox" in event ? (event.inbox ?? 0) : 0)));
+  for (const inbox of await mailAfter(directory, handled)) {
+    await journal.append({ at, kind: "handled", inbox, outcome: detail });
   }
   await journal.close();
 }

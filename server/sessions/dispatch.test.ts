@@ -209,6 +209,39 @@ describe("dispatch", () => {
     expect((await test.session("t-1")).id).toBe(second.session.id);
   });
 
+  it.each(["resume", "stop"] as const)(
+    "[D203] a new dispatch waits until the old session's runner has done the %s that it was told",
+    async (told) => {
+      await using test = await createTestApplication();
+      put(test, ["t-1"]);
+      await test.add();
+      const { session, runner } = await test.dispatch("t-1");
+      await runner.prepare();
+      await runner.startStep();
+      const head = await runner.work("a.txt", "a\n");
+      await runner.write({ kind: "failed", failure: { reason: "agent-crashed", detail: "exit 1" } });
+      await test.reaches(session.id, "failed");
+      if (told === "resume") await test.command("session:resume", { session: session.id });
+      else await test.command("session:stop", { session: session.id });
+      const dispatch = () => test.command("session:dispatch", { item: id("t-1") });
+      await expect(dispatch()).rejects.toMatchObject({
+        problem: { code: "conflict", fix: "Try again in a moment." },
+      });
+      await test.inside().application.settled();
+      expect(await test.repository.git("rev-parse", "amplify/t-1")).toBe(head);
+      if (told === "resume") {
+        await runner.write({ kind: "resumed", by: "Ada", note: "", inbox: 1, fresh: false });
+        await test.reaches(session.id, "running");
+        await expect(dispatch()).rejects.toMatchObject({ problem: { code: "conflict" } });
+        await test.command("session:stop", { session: session.id });
+      }
+      const inbox = told === "resume" ? 2 : 1;
+      await runner.write({ kind: "stopped", by: "Ada", discard: false, inbox });
+      await test.reaches(session.id, "stopped");
+      expect((await dispatch()).replaced?.session).toBe(session.id);
+    },
+  );
+
   it("[D8] sessions over the limit wait and start as slots get free", async () => {
     await using test = await createTestApplication({ limit: 1 });
     put(test, ["t-1"], ["t-2"]);

@@ -1,5 +1,6 @@
 import { access, appendFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { actorFor, parseItemId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
@@ -98,7 +99,7 @@ describe("steering", () => {
     expect(test.backlog.items.get(id("t-2"))).toMatchObject({ status: "open", assignee: null });
   });
 
-  it("[D13] cleanup fails a session whose process is gone, and waits for the runner's own word first", async () => {
+  it("[D13] cleanup has the runner judge a session whose process is gone; a dry run changes nothing", async () => {
     const { test, session, runner } = await withSession();
     await using _ = test;
     await runner.prepare();
@@ -107,19 +108,40 @@ describe("steering", () => {
     const dry = await test.command("session:cleanup", { dryRun: true });
     expect(dry.findings).toMatchObject([{ session: session.id, was: "running", done: "nothing" }]);
     expect((await test.session(session.id)).status).toBe("running");
-    const progress = { isOver: false };
-    const cleaned = test.command("session:cleanup", {}).finally(() => (progress.isOver = true));
-    // It looks at processes and files first; time passes until it has given the runner its chance.
-    while (!progress.isOver) await test.elapse(5000);
+    const sought = test.runnerSought;
+    const cleaned = test.command("session:cleanup", {});
+    while (test.runnerSought === sought) await setImmediate();
+    const failure = { reason: "agent-killed", detail: "signal 9" } as const;
+    await runner.write({ kind: "step-failed", step: 1, costUsd: 0, failure, agentSessionLost: false });
     expect(await cleaned).toMatchObject({
       checked: 1,
       findings: [{ session: session.id, was: "running", done: "failed" }],
     });
+    expect(await test.session(session.id)).toMatchObject({ status: "failed", pid: null });
+  });
+
+  it("[D202] what no runner judges stays unknown, however long it takes, and counts when the runner says it", async () => {
+    const { test, session, runner } = await withSession();
+    await using _ = test;
+    await runner.prepare();
+    await runner.startStep(agent);
+    await test.fact(({ changes }) => changes.sessions?.[0]?.pid === agent.pid);
+    const progress = { isOver: false };
+    const cleaned = test.command("session:cleanup", {}).finally(() => (progress.isOver = true));
+    // It looks at processes and files first; time passes until it has given the runner its chance.
+    while (!progress.isOver) await test.elapse(5000);
+    const { findings } = await cleaned;
+    expect(findings).toMatchObject([{ session: session.id, was: "running", done: "unknown" }]);
     expect(await test.session(session.id)).toMatchObject({
-      status: "failed",
-      pid: null,
-      reason: { code: "agent-killed" },
+      status: "running",
+      evidence: { process: "gone", derived: "unknown" },
     });
+    await expect(test.command("session:dispatch", { item: id("t-1") })).rejects.toMatchObject({
+      problem: { code: "conflict" },
+    });
+    await runner.work("a.txt", "a\n");
+    await runner.complete();
+    expect((await test.reaches(session.id, "completed")).reason).toBeNull();
   });
 
   it("[D130] the evidence names the agent's own retries with reason and time, and a waiting tool by its heartbeat, what it left in the background, and what it has printed of what it may", async () => {

@@ -206,7 +206,8 @@ export const sessionCommands = {
     z.object({ session: sessionRef, text: text(100_000).min(1) }),
     z.object({ session: sessionView }),
   ),
-  /** Records what the evidence says: dead sessions fail, silent ones are stale. */
+  /** Records what the evidence says: dead sessions fail by their runner's word, silent ones are stale. `done` is
+   * the state by then, `stale`, `unknown` where the runner has not judged it, or `nothing` in a dry run. */
   "session:cleanup": operation(
     "operator",
     z.object({ repository: repositoryRef, dryRun: z.boolean().default(false) }),

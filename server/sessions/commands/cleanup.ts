@@ -5,16 +5,16 @@ import type { Evidence, Witness } from "../evidence.ts";
 import { findRepository } from "../find-session.ts";
 import type { NewFact, SessionRow } from "../ports.ts";
 import type { Room } from "../room.ts";
-import { moved } from "../session-row.ts";
 
 type Finding = CommandOutput<"session:cleanup">["findings"][number];
 
-/** How long the runner gets to judge a step whose process is gone, before we say so ourselves. */
-const runnerPatienceMs = 5000;
+/** How long the runner gets to judge a step whose process is gone: on a busy machine it is only slow. */
+const runnerPatienceMs = 15_000;
 
 /**
- * Records what the evidence says about living sessions: one whose process is gone fails, a silent one is
- * stale. The runner judges its own steps; only where it does not, we do. Waiting is never stale.
+ * Records what the evidence says about living sessions: one whose process is gone is judged by its runner, a
+ * silent one is stale. What the runner does not judge stays unknown: it alone knows what the step came to and
+ * what of it still lives. Waiting is never stale.
  */
 export function createCleanup(room: Room & { readonly witness: Witness }): Handler<"session:cleanup"> {
   const { store, intake, witness } = room;
@@ -27,8 +27,10 @@ export function createCleanup(room: Room & { readonly witness: Witness }): Handl
     return isAlive(run.state) ? { row, evidence: await witness.look(row, run) } : null;
   }
 
-  /** Rings the runner and waits until the session is not what it was, or the runner's time is up. */
-  async function letRunnerJudge(row: SessionRow) {
+  /** Rings the runner and waits until it has looked at the step, or its time is up; false where it has not. */
+  async function letRunnerJudge(before: SessionRow): Promise<boolean> {
+    const isJudged = ({ id, state, view }: SessionRow) =>
+      id === before.id && (state.status !== before.state.status || view.pid !== before.view.pid);
     await new Promise<void>((done) => {
       const finish = () => {
         cancel();
@@ -37,11 +39,13 @@ export function createCleanup(room: Room & { readonly witness: Witness }): Handl
       };
       const cancel = room.clock.after(runnerPatienceMs, finish);
       const unsubscribe = room.ledger.onChange(({ sessions }) => {
-        if (sessions?.some(({ id, state }) => id === row.id && state.status !== row.state.status)) finish();
+        if (sessions?.some(isJudged)) finish();
       });
-      room.runner.ring(row.view.directory);
+      room.runner.ring(before.view.directory);
     });
-    await intake.takeIn(row.id);
+    await intake.takeIn(before.id);
+    const now = await store.session(before.id);
+    return now === null || isJudged(now);
   }
 
   return async ({ repository: wanted, dryRun }, { actor, settle }) => {
@@ -57,42 +61,49 @@ export function createCleanup(room: Room & { readonly witness: Witness }): Handl
       checked += 1;
       if (found.evidence.process === "gone" || found.evidence.derived === "stale") suspects.push(found);
     }
+    const judged = new Set<SessionRow["id"]>();
     if (!dryRun) {
       const dead = suspects.filter(({ evidence }) => evidence.process === "gone");
-      await Promise.all(dead.map(({ row }) => letRunnerJudge(row)));
+      await Promise.all(
+        dead.map(async ({ row }) => {
+          if (await letRunnerJudge(row)) judged.add(row.id);
+        }),
+      );
     }
     return settle(async (at) => {
       const findings: Finding[] = [];
-      const changed: SessionRow[] = [];
+      const stale: SessionRow[] = [];
       for (const { row, evidence } of suspects) {
-        const was = statusBefore.get(row.id) ?? row.state.status;
         const current = await store.session(row.id);
         if (!current) continue;
-        const found =
-          evidence.process === "gone"
-            ? `Process ${row.view.pid ?? ""} is gone.`
-            : `No sign of life since ${evidence.lastByteAt ?? row.view.since}.`;
-        const isSettled = current.state.status !== row.state.status;
-        const next = isSettled ? current : recorded(current, evidence, found, at);
-        const done = dryRun ? "nothing" : evidence.process === "gone" ? next.state.status : "stale";
-        findings.push({ session: row.id, was, found, done });
-        if (!dryRun && next !== current) changed.push(next);
+        const isGone = evidence.process === "gone";
+        const isUnjudged = !dryRun && isGone && !judged.has(row.id);
+        const marked =
+          !dryRun && !isGone && current.state.status === row.state.status
+            ? { ...current, view: { ...current.view, evidence: { ...evidence, derived: "stale" as const } } }
+            : null;
+        if (marked) stale.push(marked);
+        findings.push({
+          session: row.id,
+          was: statusBefore.get(row.id) ?? row.state.status,
+          found: isGone
+            ? `Process ${row.view.pid ?? ""} is gone${isUnjudged ? `, and its runner has not said what it came to: look again, or \`amplify session stop ${row.id}\`` : ""}.`
+            : `No sign of life since ${evidence.lastByteAt ?? row.view.since}.`,
+          done: dryRun ? "nothing" : isUnjudged ? "unknown" : marked ? "stale" : current.state.status,
+        });
       }
+      const audit = {
+        actor: actor.name,
+        action: "session:cleanup",
+        target: "sessions",
+        outcome: "done",
+        detail: `${findings.length} found`,
+      };
       return {
         change: {
-          sessions: changed,
-          facts: changed.map((row) => factOf(row, actor.name)),
-          audit: dryRun
-            ? []
-            : [
-                {
-                  actor: actor.name,
-                  action: "session:cleanup",
-                  target: "sessions",
-                  outcome: "done",
-                  detail: `${findings.length} found`,
-                },
-              ],
+          sessions: stale,
+          facts: stale.map((row) => staleFact(row, actor.name, at)),
+          audit: dryRun ? [] : [audit],
         },
         answer: { checked, findings },
       };
@@ -100,25 +111,15 @@ export function createCleanup(room: Room & { readonly witness: Witness }): Handl
   };
 }
 
-function recorded(row: SessionRow, evidence: Evidence, found: string, at: string): SessionRow {
-  if (evidence.process === "gone") {
-    const failure = { reason: "agent-killed", detail: found } as const;
-    const failed = moved(row, { kind: "run-failed", failure }, at);
-    return failed ? { ...failed, view: { ...failed.view, pid: null, endedAt: at } } : row;
-  }
-  return { ...row, view: { ...row.view, evidence: { ...evidence, derived: "stale" } } };
-}
-
-function factOf(row: SessionRow, actor: string): NewFact {
-  const isFailed = row.state.status === "failed";
+function staleFact(row: SessionRow, actor: string, at: string): NewFact {
+  const since = row.view.evidence.lastByteAt ?? row.view.since;
+  const minutes = Math.floor((Date.parse(at) - Date.parse(since)) / 60_000);
   return {
-    name: isFailed ? "session:failed" : "warning:raised",
+    name: "warning:raised",
     repository: row.repository,
     session: row.id,
     actor,
-    text: isFailed
-      ? `${row.item} failed: its process is gone.`
-      : `${row.item} is stale: no sign of life for an hour.`,
+    text: `${row.item} is stale: no sign of life for ${minutes} minutes.`,
     changes: { sessions: [row.view] },
   };
 }

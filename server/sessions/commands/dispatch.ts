@@ -66,6 +66,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
         await room.repository(repository.id);
         const [newest = null] = await store.newestOf(repository.id, id);
         if (newest?.id !== previous?.id) throw hasSession(newest);
+        if (newest) await refuseWhileItGoesOn(newest);
         const session = newSession({
           home: room.home,
           repository,
@@ -134,10 +135,13 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     if (!isReplaceable(previous.state.status)) throw hasSession(previous);
     const run = await room.intake.runOf(previous);
     const reworks = run.state.status === "rejected" && !isSettledRejection(run, previous);
-    // What we failed ourselves may have an agent still, until its runner has stopped it.
-    const isStopping = previous.state.status === "failed" && previous.state.failure.reason === "claim-lost";
-    if (previous.spec && isStopping && isAlive(run.state)) {
-      throw new ProblemError("conflict", `${previous.id} is still being stopped.`, "Try again in a moment.");
+    // An agent of it may live, or be about to: its runner has to have done first what it was told.
+    if (previous.spec && (isAlive(run.state) || previous.inbox > run.handled)) {
+      throw new ProblemError(
+        "conflict",
+        `${previous.id} was told something that its runner has not done yet.`,
+        "Try again in a moment.",
+      );
     }
     if (!reworks) return;
     throw new ProblemError(
