@@ -61,8 +61,11 @@ const rooms = [
   { from: "^server/web\\.ts$", to: [] },
   { from: "^server/logbook\\.ts$", to: [] },
   { from: "^server/lan/", to: ["^server/lan/", "^server/ports\\.ts$", "^server/gate/addresses\\.ts$"] },
-  { from: "^server/config\\.ts$", to: ["^server/agent-roles\\.ts$", "^lib/(domain|contract)/"] },
-  { from: "^server/agent-roles\\.ts$", to: [] },
+  {
+    from: "^server/config\\.ts$",
+    to: ["^server/agent-roles\\.ts$", "^server/files/", "^lib/(domain|contract)/"],
+  },
+  { from: "^server/agent-roles\\.ts$", to: ["^server/files/"] },
   { from: "^server/application\\.ts$", to: ["^lib/(domain|contract)/"] },
   { from: "^server/(main|start|inside)\\.ts$", to: ["^server/", "^lib/"] },
   { from: "^cli/", to: ["^cli/", "^lib/(client|contract|domain)/"] },

@@ -9,12 +9,15 @@ import { createRepositoryConfigs, readServerConfig } from "./config.ts";
 
 const skills = fileURLToPath(new URL("../skills", import.meta.url));
 
+/** A reader as a server has it that has just started. */
+const reader = () => createRepositoryConfigs({ rehearsal: "/rehearsal", skills, kept: join(root, "kept") });
+
 let root: string;
 let read: ReturnType<typeof createRepositoryConfigs>;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "amplify-config-"));
-  read = createRepositoryConfigs({ rehearsal: "/rehearsal", skills });
+  read = reader();
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -26,7 +29,7 @@ describe("a repository's configuration", () => {
       base: null,
       agent: { cli: "claude", command: "claude", model: null },
       setup: [],
-      validate: [],
+      validate: null,
       gate: [],
       limits: { reworkRounds: 2, repairs: 2, commandTimeoutMs: 1_800_000 },
       problem: null,
@@ -68,13 +71,64 @@ describe("a repository's configuration", () => {
     expect(base).toBe("trunk");
   });
 
+  it.each([
+    ["broken", () => write('{\n  "gate": [\n')],
+    [
+      "a folder",
+      async () => {
+        await rm(join(root, "amplify.config.json"), { force: true });
+        await mkdir(join(root, "amplify.config.json"));
+      },
+    ],
+    ["larger than any configuration", () => write(`{ "setup": ["${"x".repeat(1_000_001)}"] }`)],
+    [
+      "a link to nowhere else than itself",
+      async () => {
+        await rm(join(root, "amplify.config.json"), { force: true });
+        await symlink("amplify.config.json", join(root, "amplify.config.json"));
+      },
+    ],
+  ])(
+    "[K8] one that is %s throws nothing, and the last good one counts after a restart too",
+    async (_what, spoil) => {
+      await write(
+        '{ "gate": ["make check"], "sandbox": true, "landing": { "ask": [{ "label": "risky" }] } }',
+      );
+      await read(root);
+      await spoil();
+      for (const look of [read, reader()]) {
+        expect(await look(root)).toMatchObject({
+          gate: [{ command: "make check" }],
+          sandbox: true,
+          landing: { ask: [{ label: "risky" }] },
+          block: null,
+          problem: expect.stringContaining("amplify.config.json") as string,
+        });
+      }
+    },
+  );
+
+  it("[K9] one that is broken from the beginning blocks what goes by it until it is mended", async () => {
+    await write('{\n  "gate": [\n');
+    const { block, problem } = await read(root);
+    expect(block).toMatch(/^amplify\.config\.json, line 3: /);
+    expect(problem).toContain("nothing begins and nothing lands");
+    await write("{}");
+    expect(await read(root)).toMatchObject({ block: null, problem: null });
+  });
+
+  it("[K10] may begin with a byte order mark, as some editors write it", async () => {
+    await write('\uFEFF{ "gate": ["make check"] }');
+    expect(await read(root)).toMatchObject({ gate: [{ command: "make check" }], problem: null });
+  });
+
   it("[K5] is described by the published JSON schema", async () => {
     const published = new URL("../public/amplify.config.schema.json", import.meta.url);
     const made = z.toJSONSchema(configSchema, { io: "input" });
     expect(JSON.parse(await readFile(published, "utf8"))).toEqual(made);
   });
 
-  it("[K7] may bring agent types of its own, beside and before ours; a link is none", async () => {
+  it("[K7] may bring agent types of its own, beside and before ours", async () => {
     await mkdir(join(root, ".amplify", "agents"), { recursive: true });
     await write("# Ours\n\nYou know this house.\n", ".amplify/agents/backend-engineer.md");
     await write("You keep the docs.", ".amplify/agents/writer.md");
@@ -83,8 +137,29 @@ describe("a repository's configuration", () => {
     expect(Object.keys(roles.types)).toEqual(expect.arrayContaining(["default", "tech-lead", "writer"]));
     expect(roles.types["backend-engineer"]).toContain("You know this house.");
     expect(roles.types["README"]).toBeUndefined();
-    await symlink("/etc/hostname", join(root, ".amplify", "agents", "planted.md"));
-    await expect(read(root)).rejects.toThrow("ELOOP");
+  });
+
+  it("[K11] a role prompt that cannot be used is told, and costs neither the other ones nor ours", async () => {
+    const agents = join(root, ".amplify", "agents");
+    await mkdir(join(agents, "backend-engineer.md"), { recursive: true });
+    await write("You keep the docs.", ".amplify/agents/writer.md");
+    await write("x".repeat(90_001), ".amplify/agents/novel.md");
+    await symlink("/etc/hostname", join(agents, "planted.md"));
+    const { roles, problem, block } = await read(root);
+    expect(roles.types["writer"]).toBe("You keep the docs.");
+    expect(roles.types["backend-engineer"]).toContain("backend");
+    expect(Object.keys(roles.types)).not.toEqual(expect.arrayContaining(["planted"]));
+    expect(Object.keys(roles.types)).not.toEqual(expect.arrayContaining(["novel"]));
+    for (const words of [
+      "backend-engineer.md is not used: it is a folder",
+      "novel.md is not used: it is longer",
+      "planted.md is not used: it is a link",
+    ])
+      expect(problem).toContain(join(".amplify", "agents", words));
+    expect(block).toBeNull();
+    await rm(join(root, ".amplify"), { recursive: true });
+    await write("no folder", ".amplify");
+    expect((await read(root)).roles.types["default"]).toBeDefined();
   });
 
   it("[K6] of the data folder refuses the start with its file and line", async () => {

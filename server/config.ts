@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   findNodeAtLocation,
@@ -12,6 +13,8 @@ import { z } from "zod";
 import type { Role } from "#lib/domain/review.ts";
 import { readAgentRoles, readOwnPrompt } from "./agent-roles.ts";
 import { type Config, configSchema, defaultConfig, namedCommand } from "#lib/contract/config.ts";
+import { readPlainFile, whyUnread } from "./files/read-plain-file.ts";
+import { writeWhole } from "./files/write-whole.ts";
 
 /**
  * The repository's own configuration. Its commands are run as they stand, so it is read from the main
@@ -19,39 +22,86 @@ import { type Config, configSchema, defaultConfig, namedCommand } from "#lib/con
  */
 export const repositoryConfigName = "amplify.config.json";
 
+/** A configuration longer than this is none. */
+const limitBytes = 1_000_000;
+
+/** What we bring along, and where we keep things. */
+export interface ConfigPlaces {
+  /** The rehearsal agent. */
+  readonly rehearsal: string;
+  /** The folder of role prompts. */
+  readonly skills: string;
+  /** A folder of ours, made where it is missing, for the last good configuration of each repository. */
+  readonly kept: string;
+}
+
 /**
- * Reads configurations as they are now, so that an edit counts at once; while one has errors the last
- * good one of this repository goes on to count. `ours` is what we bring along: the rehearsal agent and the folder of role prompts.
+ * Reads configurations as they are now, so that an edit counts at once, and never throws for what lies in a repository.
+ * While one has errors the last good one goes on to count, after a restart too; where there is none, nothing begins and
+ * nothing lands, because what a gate or a rule would have kept out is not known.
  */
-export function createRepositoryConfigs(ours: { rehearsal: string; skills: string }) {
-  const lastGood = new Map<string, Config>();
+export function createRepositoryConfigs(ours: ConfigPlaces) {
+  const lastGood = createLastGood(ours.kept);
 
   return async (root: string) => {
     const read = await readConfig(join(root, repositoryConfigName), repositoryConfigName, configSchema);
-    if (read.value) lastGood.set(root, read.value);
-    const config = read.value ?? lastGood.get(root) ?? defaultConfig;
-    const kept = lastGood.has(root)
-      ? "The last good one goes on to count."
-      : "The defaults count until it is mended.";
+    if (read.value) await lastGood.keep(root, read.text);
+    const known = read.value ?? (await lastGood.of(root));
+    const config = known ?? defaultConfig;
     const council = await councilOf(root, config);
-    const problems = [read.problem === null ? [] : `${read.problem} ${kept}`, council.problems].flat();
+    const roles = await readAgentRoles({ shipped: ours.skills, root });
+    const kept = known
+      ? "The last good one goes on to count."
+      : "There is no good one before it, so nothing begins and nothing lands until it is mended.";
+    const problems = [
+      ...(read.problem === null ? [] : [`${read.problem} ${kept}`]),
+      ...council.problems,
+      ...roles.problems,
+    ];
     return {
       ...(await settingsOf(root, config, ours)),
+      roles,
       council,
       problem: problems.length === 0 ? null : problems.join(" "),
+      block: known ? null : read.problem,
     };
   };
 }
 
+/** The text of each repository's last good configuration; in memory, and in a file for after a restart. */
+function createLastGood(folder: string) {
+  const texts = new Map<string, string>();
+  const fileOf = (root: string) =>
+    join(folder, `${createHash("sha256").update(root).digest("hex").slice(0, 16)}.json`);
+
+  return {
+    async keep(root: string, text: string) {
+      if (texts.get(root) === text) return;
+      texts.set(root, text);
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        if ((await readFile(fileOf(root), "utf8").catch(() => null)) !== text)
+          await writeWhole(fileOf(root), text);
+      } catch {
+        // A disk that takes nothing has its own alert; until the next start memory is enough.
+      }
+    },
+
+    async of(root: string): Promise<Config | null> {
+      const text = texts.get(root) ?? (await readFile(fileOf(root), "utf8").catch(() => null));
+      return text === null ? null : parseConfig(text, repositoryConfigName, configSchema).value;
+    },
+  };
+}
+
 /** What the rest of the server works with: everything filled in, units made plain. */
-async function settingsOf(root: string, config: Config, ours: { rehearsal: string; skills: string }) {
+async function settingsOf(root: string, config: Config, ours: ConfigPlaces) {
   const { base, agent, setup, carry, validate, gate, landing, limits, environment, sandbox } = config;
   const command = agent.command ?? (agent.cli === "rehearsal" ? ours.rehearsal : agent.cli);
   return {
     base: base ?? null,
     agent: { cli: agent.cli, command, model: agent.model },
     agentTypes: agent.types,
-    roles: await readAgentRoles({ shipped: ours.skills, root }),
     setup: setup.map(namedCommand),
     carry,
     validate: validate?.map(namedCommand) ?? (await scriptsOf(root)),
@@ -94,9 +144,8 @@ async function councilOf(root: string, { council }: Config) {
     try {
       prompts[role] = await readOwnPrompt(root, own.prompt);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
       problems.push(
-        `${repositoryConfigName}: council.roles.${role}.prompt ${JSON.stringify(own.prompt)} is not used: ${why}.`,
+        `${repositoryConfigName}: council.roles.${role}.prompt ${JSON.stringify(own.prompt)} is not used: ${whyUnread(error)}.`,
       );
     }
   }
@@ -105,14 +154,15 @@ async function councilOf(root: string, { council }: Config) {
 
 const packageSchema = z.object({ scripts: z.record(z.string(), z.string()).optional() });
 
-/** The scripts of `package.json` that every project means the same by; npm's own placeholder is none. */
+/** The scripts of `package.json` that every project means the same by, npm's own placeholder not; null without any. */
 async function scriptsOf(root: string) {
   const text = await readFile(join(root, "package.json"), "utf8").catch(() => "{}");
   const tree = parseTree(text);
   const scripts = packageSchema.safeParse(tree ? getNodeValue(tree) : null).data?.scripts ?? {};
-  return ["test", "lint", "build"]
+  const found = ["test", "lint", "build"]
     .filter((name) => scripts[name] !== undefined && !scripts[name].includes("no test specified"))
     .map((name) => ({ name, command: `npm run ${name}` }));
+  return found.length > 0 ? found : null;
 }
 
 /** `config.json` of the data folder. */
@@ -150,7 +200,7 @@ export async function readServerConfig(home: string): Promise<z.infer<typeof ser
   return value;
 }
 
-type Read<Value> = { value: Value; problem: null } | { value: null; problem: string };
+type Read<Value> = { value: Value; text: string; problem: null } | { value: null; problem: string };
 
 /** JSON with comments, against a schema; a missing file is an empty one. Problems name their line. */
 async function readConfig<Schema extends z.ZodType>(
@@ -158,10 +208,21 @@ async function readConfig<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
 ): Promise<Read<z.output<Schema>>> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "{}";
-    throw error;
-  });
+  try {
+    return parseConfig(await readPlainFile(file, { limitBytes, followLink: true }), name, schema);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return parseConfig("{}", name, schema);
+    return { value: null, problem: `${name} cannot be read: ${whyUnread(error)}.` };
+  }
+}
+
+function parseConfig<Schema extends z.ZodType>(
+  written: string,
+  name: string,
+  schema: Schema,
+): Read<z.output<Schema>> {
+  // Some editors begin a file with a byte order mark.
+  const text = written.replace(/^\uFEFF/, "");
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
@@ -170,7 +231,7 @@ async function readConfig<Schema extends z.ZodType>(
     return { value: null, problem: `${name}, line ${lineAt(text, first?.offset ?? 0)}: ${why}.` };
   }
   const outcome = schema.safeParse(getNodeValue(tree));
-  if (outcome.success) return { value: outcome.data, problem: null };
+  if (outcome.success) return { value: outcome.data, text, problem: null };
   const problems = outcome.error.issues.map((issue) => {
     const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
     return `${name}, line ${lineOf(text, tree, issue)}: ${where}${issue.message}.`;

@@ -39,6 +39,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
   const readSettings = createRepositoryConfigs({
     rehearsal: bundleOf(root, "rehearsal"),
     skills: path.join(root, "skills"),
+    kept: path.join(home, "configurations"),
   });
   const database = await openDatabase({
     file: databaseFile(home),

@@ -86,7 +86,8 @@ export const specSchema = z.object({
   setup: z.array(namedCommand).max(50),
   /** Ignored files that a worktree needs, relative to the main checkout. */
   carry: z.array(z.object({ path: text(1000), how: z.enum(["copy", "link"]) })).max(200),
-  validate: z.array(namedCommand).max(50),
+  /** Null: the scripts that the worktree has. */
+  validate: z.array(namedCommand).max(50).nullable(),
   limits: z.object({
     reworkRounds: z.number().int().min(0).max(20),
     repairs: z.number().int().min(0).max(20),

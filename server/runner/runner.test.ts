@@ -115,6 +115,19 @@ describe("what can go wrong", () => {
     expect(await stage.text("summary.md")).toMatch(/^# Do the work\n/);
   });
 
+  it.each([
+    { what: "an empty list runs none", validate: [], ran: [] },
+    { what: "without a list the worktree's own scripts are run", validate: null, ran: ["test"] },
+  ])("[R44] $what", async ({ validate, ran }) => {
+    const script = `printf '{"scripts":{"test":"true"}}' > package.json`;
+    const ignore = `echo package.json >> "$(git rev-parse --git-common-dir)/info/exclude"`;
+    const setup = [{ name: "package", command: `${script} && ${ignore}` }];
+    await using stage = await setStage("agree", { validate, setup });
+    await stage.start();
+    const validated = (await stage.untilKind("validated")).find((event) => event.kind === "validated");
+    expect(validated?.validation.commands.map(({ name }) => name)).toEqual(ran);
+  });
+
   it("[R6] fails with validation-red when the repairs are used up", async () => {
     await using stage = await setStage("agree", {
       validate: [{ name: "never", command: "false" }],

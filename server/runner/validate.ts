@@ -13,11 +13,11 @@ const packageSchema = z.object({ scripts: z.record(z.string(), z.string()).defau
 /** What npm itself writes into a new package; it fails by design. */
 const placeholder = 'echo "Error: no test specified" && exit 1';
 
-/** Runs the configured commands, else the repository's own scripts, all of them even after a red one. */
+/** Runs the configured commands, where nothing is configured the repository's own scripts, all of them even after a red one. */
 export async function validate(session: Session, head: ObjectId): Promise<Validation> {
   const { spec, ports, signal } = session;
   const { worktree } = worktreeOf(session);
-  const orders = spec.validate.length > 0 ? spec.validate : await foundScripts(worktree);
+  const orders = spec.validate ?? (await foundScripts(worktree));
   // What the agent wrote is what runs here.
   const confinement = await confinementOf(session, null);
   const commands: CommandRun[] = [];

@@ -6,6 +6,7 @@ import { coalesce } from "../sessions/coalesce.ts";
 import { composeSpec } from "../sessions/compose-spec.ts";
 import { givenUp } from "../sessions/intake.ts";
 import type { RepositoryRow, SessionRow } from "../sessions/ports.ts";
+import { rolePrompt } from "../sessions/role-prompt.ts";
 import type { Room } from "../sessions/room.ts";
 import { moved, workLane } from "../sessions/session-row.ts";
 
@@ -49,7 +50,8 @@ export function createScheduler(
   /** What a repository's own limit leaves free. */
   async function freeIn(id: RepositoryId, open: readonly SessionRow[]): Promise<number> {
     const { root } = await room.repository(id);
-    const { sessions } = await room.readSettings(root);
+    const { sessions, block } = await room.readSettings(root);
+    if (block !== null) return 0;
     return freeSlots(statesOf(open.filter(({ repository }) => repository === id)), sessions);
   }
 
@@ -121,6 +123,7 @@ export function createScheduler(
       room.readSettings(repository.root),
     ]);
     if (!base) throw new Error(`There is no branch ${repository.base}.`);
+    rolePrompt(settings.roles, row.view.agent.type);
     return { item, base, identity, settings };
   }
 

@@ -50,7 +50,7 @@ export function composeSpec(order: {
     councilModels: { ...council.models },
     setup: [...settings.setup],
     carry: settings.carry,
-    validate: [...settings.validate],
+    validate: settings.validate && [...settings.validate],
     limits: settings.limits,
     sandbox: settings.sandbox,
     passEnv: [...settings.passEnv],

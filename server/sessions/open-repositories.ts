@@ -58,8 +58,9 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
   async function problemOf(row: RepositoryRow): Promise<string | null> {
     if (!(await isThere(row)))
       return `${row.root} is not there any more. If that is for good: amplify repo remove ${row.root}`;
-    const settings = await deps.readSettings(row.root);
-    if (settings.problem !== null) return settings.problem;
+    // One repository that cannot be looked at must not hide the others.
+    const found = await deps.readSettings(row.root).catch((error: unknown) => ({ problem: String(error) }));
+    if (found.problem !== null) return found.problem;
     const known = backlogs.get(row.id);
     return known ? known.problem() : "Its backlog cannot be opened.";
   }

@@ -301,7 +301,8 @@ export interface RepositorySettings {
   };
   readonly setup: readonly NamedCommand[];
   readonly carry: Spec["carry"];
-  readonly validate: readonly NamedCommand[];
+  /** Null leaves it to the scripts that the runner finds in the worktree; an empty list runs none. */
+  readonly validate: readonly NamedCommand[] | null;
   readonly gate: readonly NamedCommand[];
   readonly landing: {
     /** Approved work lands by itself. */
@@ -318,10 +319,13 @@ export interface RepositorySettings {
   readonly sandbox: boolean;
   readonly passEnv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** What is wrong with the configuration file, for people; its broken parts count as left out. */
+  /** What is wrong with the configuration or the role prompts, for people. */
   readonly problem: string | null;
+  /** Why nothing may begin or land: the configuration cannot be read, and no good one is known. */
+  readonly block: string | null;
 }
 
+/** Never throws for what lies in the repository. */
 export type ReadSettings = (root: string) => Promise<RepositorySettings>;
 
 /* ---------------------------------------------------------------- upkeep */

@@ -155,6 +155,64 @@ describe("repositories", () => {
     expect(other?.problem).toContain("setpu");
   });
 
+  it("[D213] while its configuration is not known nothing of a repository begins or lands, and others are untouched", async () => {
+    await using test = await createTestApplication({ limit: 1 });
+    const id = await test.add();
+    const ready = async (item: string) => {
+      const { session, runner } = await test.dispatch(item);
+      await runner.bringToApproval(`${item}.txt`, "done\n");
+      await test.reaches(session.id, "approved");
+      return session;
+    };
+    const { item: first } = await test.command("item:create", { title: "First" });
+    const { item: second } = await test.command("item:create", { title: "Second" });
+    const approved = await ready(first.id);
+    await using other = await createRepository();
+    await test.command("repository:add", { path: other.path });
+
+    const file = join(test.repository.path, "amplify.config.json");
+    const spoil = async () => {
+      await writeFile(file, "{");
+      await rm(join(test.home, "configurations"), { recursive: true });
+    };
+    await test.restart({ before: spoil });
+    const refused = {
+      problem: { code: "unavailable", message: expect.stringContaining("line 1") as string },
+    };
+    const dispatch = () => test.command("session:dispatch", { repository: id, item: second.id });
+    await expect(dispatch()).rejects.toMatchObject(refused);
+    await expect(test.command("merge:start", { session: approved.id })).rejects.toMatchObject(refused);
+    await expect(
+      test.command("session:overrule", { session: approved.id, verdict: "reject", reason: "No", head: null }),
+    ).rejects.toMatchObject(refused);
+    const views = await test.inside().application.read("repositories", {}, { actor: owner });
+    expect(views.map(({ problem }) => problem)).toEqual([expect.stringContaining("nothing lands"), null]);
+    await writeFile(file, "{}");
+    expect((await dispatch()).session.status).toBe("queued");
+    await test.command("merge:start", { session: approved.id });
+  });
+
+  it("[D214] a session whose agent type is gone while it waits fails with that, and holds no other up", async () => {
+    await using test = await createTestApplication({ limit: 1 });
+    await test.add();
+    const agents = join(test.repository.path, ".amplify/agents");
+    await mkdir(agents, { recursive: true });
+    await writeFile(join(agents, "writer.md"), "You keep the docs.");
+    const { item: first } = await test.command("item:create", { title: "First" });
+    const { item: second } = await test.command("item:create", { title: "Second" });
+    const { item: third } = await test.command("item:create", { title: "Third" });
+    const { session, runner } = await test.dispatch(first.id);
+    const waits = await test.command("session:dispatch", { item: second.id, agentType: "writer" });
+    const last = await test.command("session:dispatch", { item: third.id });
+    await rm(agents, { recursive: true });
+    await runner.bringToApproval("a.txt", "done\n");
+    await test.reaches(session.id, "approved");
+    const failed = await test.fact(({ name }) => name === "session:failed");
+    expect(failed).toMatchObject({ session: waits.session.id });
+    expect(failed.text).toContain('There is no agent type "writer"');
+    await test.reaches(last.session.id, "preparing");
+  });
+
   it("[D26] the doctor looks at everything and at nothing without a repository", async () => {
     await using test = await createTestApplication();
     const ask = () => test.inside().application.read("doctor", {}, { actor: owner });

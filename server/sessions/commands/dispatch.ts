@@ -23,6 +23,7 @@ import { isReplaceable, queued } from "#lib/domain/session.ts";
 import { ProblemError } from "../../application.ts";
 import type { Backlog } from "../../scheduling/backlog.ts";
 import { releaseIt } from "../../scheduling/item-commands.ts";
+import { requireSettings } from "../require-settings.ts";
 import type { BacklogState } from "../../scheduling/backlog-state.ts";
 import { withdrawOpen } from "../../questions/withdraw-open.ts";
 import { rolePrompt } from "../role-prompt.ts";
@@ -53,6 +54,7 @@ export function createDispatch(room: Room): Handler<"session:dispatch"> {
     const why = unreadyNow(item, await backlog.get(), previous);
     if (why) throw notReady(item, why, repository.source);
     const settings = await readSettings(repository.root);
+    requireSettings(repository, settings);
     const choice = chooseAgentType(item, agentType, settings.agentTypes);
     rolePrompt(settings.roles, choice.type);
     if (!isBranchName(branchFor(id))) throw new ProblemError("invalid", `${id} cannot name a branch.`);

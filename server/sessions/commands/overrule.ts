@@ -4,6 +4,7 @@ import { requireLanding } from "../commander.ts";
 import { findSession } from "../find-session.ts";
 import { overruleOf } from "../overrule-of.ts";
 import type { RepositoryRow, RepositorySettings } from "../ports.ts";
+import { requireSettings } from "../require-settings.ts";
 import type { Room } from "../room.ts";
 import { movedOrRefused } from "../session-row.ts";
 
@@ -17,7 +18,9 @@ export function createOverrule(room: Room): Handler<"session:overrule"> {
   return async ({ session, verdict, reason, head: seen }, { actor, settle }) => {
     const found = await findSession(store, session);
     const repository = await room.repository(found.repository);
-    requireOverruling(actor, repository, (await room.readSettings(repository.root)).council.overrule);
+    const settings = await room.readSettings(repository.root);
+    requireSettings(repository, settings);
+    requireOverruling(actor, repository, settings.council.overrule);
     await room.intake.takeIn(found.id);
     const tip = await git.resolve(repository.root, `refs/heads/${found.view.branch}`);
 

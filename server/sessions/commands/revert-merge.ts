@@ -6,6 +6,7 @@ import { requireLanding } from "../commander.ts";
 import { findSession } from "../find-session.ts";
 import { approvalOf, landingOrder, landingRepository } from "../landing-order.ts";
 import type { SessionRow } from "../ports.ts";
+import { requireSettings } from "../require-settings.ts";
 import type { Room } from "../room.ts";
 
 /** Orders a revert commit for a landed session, through the same lane; its item is opened again with the reason. */
@@ -20,6 +21,7 @@ export function createRevertMerge(room: Room): Handler<"merge:revert"> {
       throw refusal(row, `is ${row.state.status}; only what has landed can be taken back`);
     }
     const repository = await room.repository(row.repository);
+    requireSettings(repository, await room.readSettings(repository.root));
     const { commit, byHand } = row.state;
     const span = await merging.spanOf({
       repository: landingRepository(repository),

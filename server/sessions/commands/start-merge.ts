@@ -10,6 +10,7 @@ import { landingAsks } from "../landing-asks.ts";
 import { approvalOf, landingOrder } from "../landing-order.ts";
 import { inPlannedOrder } from "../plan-landings.ts";
 import type { NewFact, SessionRow } from "../ports.ts";
+import { requireSettings } from "../require-settings.ts";
 import type { Room } from "../room.ts";
 import { moved } from "../session-row.ts";
 
@@ -35,6 +36,7 @@ export function createStartMerge(room: Room): Handler<"merge:start"> {
       }
       if (!(await hasItsRecord(row))) continue;
       const repository = await room.repository(row.repository);
+      requireSettings(repository, await room.readSettings(repository.root));
       const order = await landingOrder({ row, repository, by: actor.name, train, deps: room });
       if (order) orders.push({ ...order, id: randomUUID() });
     }
