@@ -59,7 +59,8 @@ export interface FileChange {
   readonly path: string;
   /** Where it was before, for a rename. */
   readonly from: string | null;
-  readonly kind: "added" | "modified" | "deleted" | "renamed" | "other";
+  /** `submodule`: which commit of another repository stands there, or that one does. */
+  readonly kind: "added" | "modified" | "deleted" | "renamed" | "submodule" | "other";
   /** Null for binary files. */
   readonly added: number | null;
   readonly removed: number | null;
@@ -242,17 +243,26 @@ export interface Git {
   archives(repository: string, base: ObjectId | null): Promise<ArchiveFacts[]>;
   /** What would be freed on the disk if no archive ref kept it. */
   archiveBytes(repository: string): Promise<number>;
-  /** How the checkout that has `branch` stands to a fast-forward from `from` to `to`. */
+  /** How the checkout that has `branch` stands to a fast-forward from `from` to `to`, a commit or a tree. */
   checkoutOf(repository: string, branch: string, from: ObjectId, to: ObjectId): Promise<CheckoutFacts>;
-  /** Fast-forwards a checkout that has the branch; false, and nothing touched, where local changes overlap. */
-  fastForward(checkout: string, to: ObjectId): Promise<boolean>;
+  /**
+   * Fast-forwards a checkout that has the branch. Nothing is touched where something is in the way, or where the
+   * checkout has another branch by now (`switched`).
+   */
+  fastForward(checkout: string, branch: string, to: ObjectId): Promise<"moved" | "in-the-way" | "switched">;
 }
 
 /** `path` is null where no checkout has the branch. `obstacles` are why it cannot be brought along. */
 export interface CheckoutFacts {
   readonly path: string | null;
   readonly obstacles: readonly {
-    readonly kind: "dirty-overlap" | "untracked-in-the-way" | "operation-in-progress" | "staged" | "filtered";
+    readonly kind:
+      | "dirty-overlap"
+      | "untracked-in-the-way"
+      | "operation-in-progress"
+      | "staged"
+      | "filtered"
+      | "submodule";
     readonly detail: string;
   }[];
 }
@@ -311,10 +321,11 @@ export interface LandingGit extends Git {
   /**
    * Brings a checkout's index and files from `from` to `to` and moves no ref: for one whose fast-forward was
    * cut off (back to where the ref still is), or whose branch was moved under it. Files that somebody edited
-   * stay; resolves to those among the files that differ between the two. Repeating it is harmless.
+   * stay; resolves to those among the files that differ between the two. Repeating it is harmless. Null, and
+   * nothing touched, where the checkout has another branch by now.
    * Throws `CheckoutBusyError` while another git works there.
    */
-  mendCheckout(checkout: string, from: ObjectId, to: ObjectId): Promise<string[]>;
+  mendCheckout(checkout: string, branch: string, from: ObjectId, to: ObjectId): Promise<string[] | null>;
   /** Removes the lock that a dead git left on a ref; one that is held stays. */
   freeRef(repository: string, ref: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { lstat, mkdir, readFile, readdir, readlink, symlink, writeFile } from "n
 import { join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { LandingView } from "#lib/contract/wire.ts";
+import { parseObjectId } from "#lib/domain/ids.ts";
 import { runGit } from "../../e2e/fixtures/repository.ts";
 import { createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
 
@@ -383,20 +384,71 @@ it("[M24] a checkout that got the base between the look and the swap is brought 
   expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe("landed\n");
 });
 
-it("[M25] a checkout with submodules is left to the person", async () => {
+/** A repository that holds another one and files of Git LFS, and whose person has the filter of LFS. */
+async function specialHouse(): Promise<LaneHouse> {
+  const house = await createLaneHouse({ files: { ...files, ".gitattributes": "*.psd filter=lfs -text\n" } });
+  const { repository } = house;
+  await repository.git("config", "filter.lfs.clean", "sed s/shown/stored/");
+  await repository.git("config", "filter.lfs.smudge", "sed s/stored/shown/");
+  await repository.write(".gitmodules", '[submodule "x"]\n\tpath = x\n\turl = ./x\n');
+  await repository.write("big.psd", "shown\n");
+  await repository.git("update-index", "--add", "--cacheinfo", `160000,${await house.tip()},x`);
+  await mkdir(join(repository.path, "x"));
+  await repository.commit("Submodule and LFS");
+  expect(await repository.git("ls-files", "--stage", "x")).toMatch(/^160000/);
+  return house;
+}
+
+it("[M25] a change that leaves submodules and files of Git LFS alone lands where they are checked out", async () => {
+  await using house = await specialHouse();
+  const { repository } = house;
+  const order = await house.session("bd-1", brought);
+  expect((await startLanes(house).preview(order)).obstacles).toEqual([]);
+  const tip = await house.tip();
+  await expectLanded(house, await startLanes(house).land(order), tip);
+  expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe("landed\n");
+  expect(await readFile(join(repository.path, "big.psd"), "utf8")).toBe("shown\n");
+  expect(await repository.git("status", "--porcelain")).toBe("");
+});
+
+it.each([
+  ["a submodule", "x is a submodule"],
+  ["a file of Git LFS", "big.psd goes through a filter"],
+])("[M138] a change of %s is foreseen and left to the person's own git", async (what, named) => {
+  await using house = await specialHouse();
+  const { repository } = house;
+  const order = await house.session("bd-1", what === "a submodule" ? {} : { "big.psd": "stored twice\n" });
+  if (what === "a submodule") {
+    await runGit(order.worktree, "update-index", "--cacheinfo", "160000", order.approval.head, "x");
+    await runGit(order.worktree, "commit", "--quiet", "-m", "Take another commit of it");
+  }
+  const head = parseObjectId(await runGit(order.worktree, "rev-parse", "HEAD"));
+  const changed = { ...order, approval: { ...order.approval, head } };
+  expect((await startLanes(house).preview(changed)).obstacles.join()).toContain(named);
+  const tip = await house.tip();
+  const view = await startLanes(house).land(changed);
+  expect(view).toMatchObject({ status: "checkout-in-the-way", message: expect.stringContaining(named) });
+  expect(view.message).toContain("Only your own git");
+  expect(await house.tip()).toBe(tip);
+  expect(await repository.git("status", "--porcelain")).toBe("");
+});
+
+it("[M139] a checkout that left the base between the look and the fast-forward keeps its own branch as it was", async () => {
   await using house = await createLaneHouse({ files });
   const { repository } = house;
-  await repository.write(".gitmodules", '[submodule "x"]\n\tpath = x\n\turl = ./x\n');
-  await repository.git("update-index", "--add", "--cacheinfo", `160000,${await house.tip()},x`);
-  await repository.commit("Submodule");
   const order = await house.session("bd-1", brought);
   const tip = await house.tip();
-  const view = await startLanes(house).land(order);
-  expect(view).toMatchObject({
-    status: "checkout-in-the-way",
-    message: expect.stringContaining("submodules"),
-  });
-  expect(await house.tip()).toBe(tip);
+  const before = await contentOf(repository.path);
+  const git = {
+    ...house.deps.git,
+    async fastForward(...args: Parameters<typeof house.deps.git.fastForward>) {
+      await repository.git("switch", "--quiet", "-c", "mine");
+      return house.deps.git.fastForward(...args);
+    },
+  };
+  await expectLanded(house, await startLanes(house, { git }).land(order), tip);
+  expect(await repository.git("rev-parse", "mine")).toBe(tip);
+  expect(await contentOf(repository.path)).toEqual(before);
 });
 
 /** The session is approved on the commit that the state's own commits led to. */

@@ -236,6 +236,30 @@ it.each(rests)(
   },
 );
 
+it("[M140] a checkout that a person switched to another branch after a cut-off landing is left alone, and told", async () => {
+  await using house = await createLaneHouse({ files: { "a.txt": "a\n", "z.txt": "z\n" } });
+  const { repository } = house;
+  const order = await house.session("bd-1", { "a.txt": "landed\n", "z.txt": "landed\n" });
+  const tip = await house.tip();
+  const git = { ...house.deps.git, fastForward: () => Promise.reject(new KilledError()) };
+  await expect(startLanes(house, { git, store: dyingAtTheEnd(house) }).land(order)).rejects.toThrow(
+    KilledError,
+  );
+  await writeFile(join(repository.path, "a.txt"), "landed\n");
+  await repository.git("switch", "--quiet", "-c", "mine");
+  await repository.write("z.txt", "mine\n");
+  await repository.git("add", "z.txt");
+  const index = await repository.git("ls-files", "--stage");
+
+  await startLanes(house).resume();
+  const landing = await house.store.find(order.id);
+  expect(landing).toMatchObject({ status: "landed" });
+  expect(landing?.journal.warnings.join()).toContain("has another branch by now");
+  expect(await repository.git("rev-parse", "mine")).toBe(tip);
+  expect(await repository.git("ls-files", "--stage")).toBe(index);
+  expect(await repository.git("status", "--porcelain")).toBe("M a.txt\nM  z.txt");
+});
+
 it("[M34] a fast-forward of a dead server that still runs is waited for", async () => {
   await using house = await createLaneHouse();
   const order = await house.session("bd-1", { "a.txt": "landed\n" });

@@ -21,15 +21,20 @@ export function moveStep(intend: (moving: LandingJournal["moving"]) => Promise<v
     if (journal.moving !== null) await git.freeRef(root, baseRef(order));
     if ((await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
     // A fast-forward that was cut off left files of the merge behind: back to where the ref still is.
-    if (journal.moving?.checkout) await git.mendCheckout(journal.moving.checkout, to, from);
+    const cutOff = journal.moving?.checkout ?? null;
+    const isMended = cutOff === null || (await git.mendCheckout(cutOff, base, to, from)) !== null;
     const checkout = await git.checkoutOf(root, base, from, to);
-    const obstacle = await obstacleOf(checkout, order, deps);
+    const obstacle = obstacleOf(checkout, order);
     if (obstacle !== null) return ended("checkout-in-the-way", obstacle);
 
     await intend({ checkout: checkout.path });
-    return checkout.path === null
-      ? swap(order, deps, from, to)
-      : forward(checkout.path, order, deps, from, to);
+    const result =
+      checkout.path === null
+        ? await swap(order, deps, from, to)
+        : await forward(checkout.path, order, deps, from, to);
+    if (isMended || result.kind !== "done") return result;
+    const warning = `${cutOff} has another branch by now; files of the landing that was cut off there may be left in it.`;
+    return done({ ...result.learned, warnings: [...journal.warnings, warning] });
   };
 }
 
@@ -53,10 +58,11 @@ async function forward(
 ): Promise<StepResult> {
   const { git } = deps;
   const { root, base } = order.repository;
-  const moved = await git.fastForward(path, to);
-  if (await baseHolds(git, order, to)) return done(moved ? { moving: null } : {});
-  if (moved || (await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
-  const obstacle = await obstacleOf(await git.checkoutOf(root, base, from, to), order, deps);
+  const outcome = await git.fastForward(path, base, to);
+  if (await baseHolds(git, order, to)) return done(outcome === "moved" ? { moving: null } : {});
+  if (outcome !== "in-the-way" || (await git.resolve(root, baseRef(order))) !== from)
+    return { kind: "again" };
+  const obstacle = obstacleOf(await git.checkoutOf(root, base, from, to), order);
   return ended(
     "checkout-in-the-way",
     obstacle ?? `git would not bring ${path} forward. ${base} was not moved.`,
@@ -64,19 +70,16 @@ async function forward(
 }
 
 /** What a person has to do first in the checkout that has the base; null where nothing is in the way. */
-async function obstacleOf(
+function obstacleOf(
   { path, obstacles }: CheckoutFacts,
-  { repository: { root, base } }: LandingOrder,
-  { git }: MergingDeps,
-): Promise<string | null> {
-  if (path === null) return null;
-  const { lfs, submodules } = await git.inspect(root);
-  const special = [lfs ? "Git LFS" : "", submodules ? "submodules" : ""].filter((each) => each !== "");
-  if (special.length > 0) {
-    return `${path} has ${base} checked out and uses ${special.join(" and ")}, which only you should bring forward: switch it to another branch, or merge by hand. ${base} was not moved.`;
-  }
-  if (obstacles.length === 0) return null;
-  return `${path} has ${base} checked out, and ${nameSome(obstacles.map(describeObstacle))}. Commit, stash or finish that, then land again. ${base} was not moved and no file was touched.`;
+  { repository: { base } }: LandingOrder,
+): string | null {
+  if (path === null || obstacles.length === 0) return null;
+  const isYours = obstacles.some(({ kind }) => kind === "filtered" || kind === "submodule");
+  const way = isYours
+    ? "Only your own git may bring that forward: switch it to another branch and land again, or merge by hand."
+    : "Commit, stash or finish that, then land again.";
+  return `${path} has ${base} checked out, and ${nameSome(obstacles.map(describeObstacle))}. ${way} ${base} was not moved and no file was touched.`;
 }
 
 export function describeObstacle({ kind, detail }: CheckoutFacts["obstacles"][number]): string {
@@ -91,6 +94,8 @@ export function describeObstacle({ kind, detail }: CheckoutFacts["obstacles"][nu
       return `an operation is in progress (${detail})`;
     case "filtered":
       return `${detail} goes through a filter of the repository`;
+    case "submodule":
+      return `${detail} is a submodule that it changes`;
   }
 }
 
@@ -102,7 +107,7 @@ export const bringCheckout: Step = async ({ journal }, { git }) => {
   const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];
   if ((await git.resolve(root, baseRef(order))) !== to) return done();
   const path = (await git.worktrees(root)).find((each) => each.branch === base && !each.missing)?.path;
-  const edited = path === undefined ? [] : await git.mendCheckout(path, from, to);
+  const edited = (path === undefined ? null : await git.mendCheckout(path, base, from, to)) ?? [];
   if (edited.length === 0) return done();
   const warning = `Files that were edited meanwhile were left, without the landed change in them: ${nameSome(edited)}.`;
   return done({ warnings: [...journal.warnings, warning] });

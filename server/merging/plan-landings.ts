@@ -67,10 +67,7 @@ export function createPlanner(git: LandingGit): (order: PlanOrder) => Promise<Pl
       conflicts: fate.conflicts.map((conflict) => ({ ...conflict, hunks: [...conflict.hunks] })),
       outdated: fate.outdated,
       // The checkout changes without any ref: this alone is looked at each time.
-      obstacles:
-        fate.tree === null
-          ? []
-          : await obstaclesTo(git, repository, { tip, head: approval.head, tree: fate.tree }),
+      obstacles: fate.tree === null ? [] : await obstaclesTo(git, repository, tip, fate.tree),
       files: changes.length,
       added: total(({ added }) => added),
       removed: total(({ removed }) => removed),

@@ -5,7 +5,7 @@ import { backlogFolders } from "./approval.ts";
 import { describeObstacle } from "./move-step.ts";
 import type { LandingRepository, PreviewOrder } from "./ports.ts";
 
-/** What a landing would meet if it started now. Nothing changes but for an object that no ref names. */
+/** What a landing would meet if it started now. Nothing changes. */
 export async function previewLanding(git: LandingGit, order: PreviewOrder): Promise<PreviewView> {
   const { root, base } = order.repository;
   const { head } = order.approval;
@@ -23,26 +23,20 @@ export async function previewLanding(git: LandingGit, order: PreviewOrder): Prom
     head,
     clean: merged.clean,
     conflicts: merged.clean ? [] : [...merged.conflicts],
-    obstacles: merged.clean ? await obstaclesTo(git, order.repository, { tip, head, tree: merged.tree }) : [],
+    obstacles: merged.clean ? await obstaclesTo(git, order.repository, tip, merged.tree) : [],
     files: changes.length,
     added: total(({ added }) => added),
     removed: total(({ removed }) => removed),
   };
 }
 
-/** Why the checkout could not be brought along to a merge of `head` that gives `tree`. */
+/** Why the checkout could not be brought along from the tip to a merge that gives `tree`. */
 export async function obstaclesTo(
   git: LandingGit,
   { root, base }: LandingRepository,
-  { tip, head, tree }: { tip: ObjectId; head: ObjectId; tree: ObjectId },
+  tip: ObjectId,
+  tree: ObjectId,
 ): Promise<string[]> {
-  const to = await git.commitTree({
-    repository: root,
-    tree,
-    parents: [tip, head],
-    message: "Preview",
-    identity: { name: "Amplify", email: "amplify@localhost" },
-  });
-  const { obstacles } = await git.checkoutOf(root, base, tip, to);
+  const { obstacles } = await git.checkoutOf(root, base, tip, tree);
   return obstacles.map(describeObstacle);
 }

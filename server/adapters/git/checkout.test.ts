@@ -32,11 +32,11 @@ it("[G70] a fast-forward leaves what is uncommitted elsewhere byte for byte", as
     path: repository.path,
     obstacles: [],
   });
-  expect(await git.fastForward(repository.path, to)).toBe(true);
+  expect(await git.fastForward(repository.path, "main", to)).toBe("moved");
   expect(await repository.git("rev-parse", "main")).toBe(to);
   expect(await readFile(join(repository.path, "a.txt"), "utf8")).toBe("next\n");
   expect(await repository.git("status", "--porcelain")).toBe("M b.txt\n?? untracked.txt");
-  expect(await git.fastForward(repository.path, to)).toBe(true);
+  expect(await git.fastForward(repository.path, "main", to)).toBe("moved");
 });
 
 const overlaps: [kind: string, detail: string, prepare: (repository: TestRepository) => Promise<unknown>][] =
@@ -76,7 +76,7 @@ it.each(overlaps)("[G71] %s at %s is found, and nothing is touched", async (kind
   const before = await repository.git("status", "--porcelain", "--ignored");
   const { obstacles } = await git.checkoutOf(repository.path, "main", from, to);
   expect(obstacles).toEqual([{ kind, detail }]);
-  expect(await git.fastForward(repository.path, to)).toBe(false);
+  expect(await git.fastForward(repository.path, "main", to)).toBe("in-the-way");
   expect(await repository.git("rev-parse", "main")).toBe(from);
   expect(await repository.git("status", "--porcelain", "--ignored")).toBe(before);
 });
@@ -120,6 +120,6 @@ it("[G73] a branch that no checkout has can simply be moved", async () => {
   const linked = join(repository.path, "..", "linked");
   await repository.git("worktree", "add", "-q", linked, "main");
   expect(await git.checkoutOf(repository.path, "main", from, to)).toEqual({ path: linked, obstacles: [] });
-  expect(await git.fastForward(linked, to)).toBe(true);
+  expect(await git.fastForward(linked, "main", to)).toBe("moved");
   expect(await runGit(linked, "status", "--porcelain")).toBe("");
 });

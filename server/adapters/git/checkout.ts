@@ -5,9 +5,9 @@ import type { ObjectId } from "#lib/domain/ids.ts";
 import { type CheckoutFacts, type FileChange, type Git, GitError } from "#server/ports.ts";
 import type { GitContext } from "./context.ts";
 import { readChanges } from "./diff.ts";
-import { filteredPaths } from "./filtered-paths.ts";
+import { definedFilters, filteredPaths } from "./filtered-paths.ts";
 import { checkObjectIds, checkRef, nulFields } from "./names.ts";
-import { branchUnderOperation, gitDirOf, operationInProgress } from "./operation-in-progress.ts";
+import { branchUnderOperation, gitDirOf, isOn, operationInProgress } from "./operation-in-progress.ts";
 import { resolveRef } from "./refs.ts";
 import { readStatus } from "./status.ts";
 import { listWorktrees } from "./worktree-list.ts";
@@ -48,6 +48,7 @@ export function checkoutOperations({
     for (const path of await untrackedInTheWay(checkout, changes)) {
       obstacles.push({ kind: "untracked-in-the-way", detail: path });
     }
+    for (const { kind, path } of changes) if (kind === "submodule") obstacles.push({ kind, detail: path });
     for (const path of await filteredAt(checkout, to, changes))
       obstacles.push({ kind: "filtered", detail: path });
     return obstacles;
@@ -88,7 +89,7 @@ export function checkoutOperations({
     changes: readonly FileChange[],
   ): Promise<string[]> {
     const written = changes.filter(({ kind }) => kind !== "deleted");
-    if (written.length === 0) return [];
+    if (written.length === 0 || (await definedFilters(checkout)).size === 0) return [];
     const temporary = await mkdtemp(join(tmpdir(), "amplify-index-"));
     try {
       const index = join(temporary, "index");
@@ -108,21 +109,25 @@ export function checkoutOperations({
       return { path, obstacles: path === null ? [] : await obstaclesIn(path, from, to) };
     },
 
-    async fastForward(checkout, to) {
+    async fastForward(checkout, branch, to) {
+      checkRef(`refs/heads/${branch}`);
       checkObjectIds(to);
       const head = await resolveRef(run, checkout, "HEAD");
       if (head === null) throw failed(checkout, "there is no commit yet");
-      if (head === to) return true;
-      if ((await obstaclesIn(checkout, head, to)).length > 0) return false;
+      const obstacles = head === to ? [] : await obstaclesIn(checkout, head, to);
+      // As late as can be: git merges into whatever branch it finds.
+      if (!(await isOn(run, checkout, branch))) return "switched";
+      if (head === to) return "moved";
+      if (obstacles.length > 0) return "in-the-way";
       const { exitCode, stderr } = await onFiles({
         folder: checkout,
         args: ["merge", "--ff-only", "--no-stat", "--no-autostash", "--no-overwrite-ignore", to],
         env: { GIT_COMMITTER_NAME: "Amplify", GIT_COMMITTER_EMAIL: "amplify@localhost" },
         answers: [1, 2, 128],
       });
-      if (exitCode === 0) return true;
+      if (exitCode === 0) return "moved";
       // A file that was saved in this very moment: git has refused before it touched anything.
-      if ((await obstaclesIn(checkout, head, to)).length > 0) return false;
+      if ((await obstaclesIn(checkout, head, to)).length > 0) return "in-the-way";
       throw failed(checkout, stderr, exitCode);
     },
   };

@@ -41,6 +41,9 @@ function characterBoundary(bytes: Buffer): number {
   return Math.max(0, end - 1);
 }
 
+/** The mode of a place where another repository's commit stands. */
+const gitlink = "160000";
+
 const kinds: Readonly<Record<string, FileChange["kind"]>> = {
   A: "added",
   M: "modified",
@@ -66,13 +69,14 @@ export async function readChanges(
   const changes: FileChange[] = [];
   for (const field of fields) {
     if (field.startsWith(":")) {
-      const letter = field.split(" ")[4]?.[0] ?? "";
+      const [before = "", after = "", , , status = ""] = field.slice(1).split(" ");
+      const letter = status[0] ?? "";
       const first = next();
       const moved = letter === "R" || letter === "C";
       named.push({
         path: moved ? next() : first,
         from: moved ? first : null,
-        kind: kinds[letter] ?? "other",
+        kind: [before, after].includes(gitlink) ? "submodule" : (kinds[letter] ?? "other"),
       });
       continue;
     }

@@ -27,7 +27,7 @@ export async function filteredPaths(
 }
 
 /** The filters that the person's configuration or the repository's defines; an attribute without one does nothing. */
-async function definedFilters(worktree: string): Promise<Set<string>> {
+export async function definedFilters(worktree: string): Promise<Set<string>> {
   const names = await readPersonalConfig(worktree, ["--name-only", "--get-regexp", "^filter\\."]);
   return new Set(nulFields(Buffer.from(names)).map((name) => name.replace(/^filter\.|\.[^.]+$/g, "")));
 }

@@ -150,9 +150,9 @@ async function callEverything(
   await spied.removeWorktree(root, second.path);
   const checkout = await spied.checkoutOf(root, "main", from, landing);
   expect(checkout.path).toBe(root);
-  expect(await spied.fastForward(root, landing)).toBe(true);
-  expect(await spied.mendCheckout(root, landing, from)).toEqual([]);
-  expect(await spied.mendCheckout(root, from, landing)).toEqual([]);
+  expect(await spied.fastForward(root, "main", landing)).toBe("moved");
+  expect(await spied.mendCheckout(root, "main", landing, from)).toEqual([]);
+  expect(await spied.mendCheckout(root, "main", from, landing)).toEqual([]);
   await spied.freeRef(root, "refs/heads/main");
   expect(await spied.mergedBy(root, to, landing)).toBe(landing);
   expect(await spied.explainConflict(root, from, to)).toEqual([]);

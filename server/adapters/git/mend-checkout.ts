@@ -5,7 +5,7 @@ import { CheckoutBusyError, type LandingGit } from "#server/ports.ts";
 import type { GitContext } from "./context.ts";
 import { withoutDrivers } from "./drivers.ts";
 import { checkObjectIds, checkRef, nulFields } from "./names.ts";
-import { gitDirOf } from "./operation-in-progress.ts";
+import { gitDirOf, isOn } from "./operation-in-progress.ts";
 import { removeStaleLock } from "./stale-lock.ts";
 
 /** A file in the index or in a commit; null where there is none. */
@@ -101,13 +101,15 @@ export function mendOperations({ run, onObjects }: GitContext): Pick<LandingGit,
   }
 
   return {
-    async mendCheckout(checkout, from, to) {
+    async mendCheckout(checkout, branch, from, to) {
+      checkRef(`refs/heads/${branch}`);
       checkObjectIds(from, to);
       const gitDir = await gitDirOf(checkout);
       const locks = await Promise.all(
         ["index.lock", "HEAD.lock"].map((name) => removeStaleLock(join(gitDir, name))),
       );
       if (locks.includes("held")) throw new CheckoutBusyError(checkout);
+      if (!(await isOn(run, checkout, branch))) return null;
 
       const index = await indexOf(checkout);
       const standings: (Difference & { readonly standing: Standing })[] = [];

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { RunGit } from "./run-git.ts";
 
 /** A worktree's own git directory: where its head, its index and the marks of open operations are. */
 export async function gitDirOf(worktree: string): Promise<string> {
@@ -32,4 +33,13 @@ export async function branchUnderOperation(gitDir: string): Promise<string | nul
     if (name !== "") return name.replace(/^refs\/heads\//, "");
   }
   return null;
+}
+
+/** True where the checkout has the branch at this moment, or comes back to it when what is under way there ends. */
+export async function isOn(run: RunGit, checkout: string, branch: string): Promise<boolean> {
+  const args = ["symbolic-ref", "--quiet", "HEAD"];
+  const { stdout } = await run({ folder: checkout, args, answers: [1] });
+  const head = stdout.toString("utf8").trim();
+  if (head !== "") return head === `refs/heads/${branch}`;
+  return (await branchUnderOperation(await gitDirOf(checkout))) === branch;
 }
