@@ -35,7 +35,7 @@ interface BacklogProps {
   asked: { readonly item: string; readonly repository: string | null } | null;
   isWriting: boolean;
   repositorySwitch: ReactNode;
-  Dispatch: ComponentType<{ item: ItemView }>;
+  Dispatch: ComponentType<{ item: ItemView; mayChoose?: boolean }>;
 }
 
 /** Everything that is to be done, what stands where, and the place to write more. */

@@ -27,7 +27,7 @@ interface ItemPanelProps {
   place: ItemPlace;
   onClose: () => void;
   onChoose: (place: ItemPlace) => void;
-  Dispatch: ComponentType<{ item: ItemView }>;
+  Dispatch: ComponentType<{ item: ItemView; mayChoose?: boolean }>;
 }
 
 /** All that the tracker says of one item, beside the list; over it on a small screen. */
@@ -86,7 +86,7 @@ export function ItemPanel({ place, onClose, onChoose, Dispatch }: ItemPanelProps
         {item && !isClosed && (
           <div className="flex flex-col gap-2">
             <div className="flex flex-wrap items-center gap-2">
-              {item.unready === null && <Dispatch item={item} />}
+              {item.unready === null && <Dispatch item={item} mayChoose />}
               {value && (
                 <ItemActions
                   detail={value}

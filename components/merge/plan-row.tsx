@@ -12,7 +12,7 @@ import { visibleText } from "#components/ui/visible-text.ts";
 import type { OverlapView, PlanEntryView } from "#lib/contract/wire.ts";
 import { ConflictList } from "./conflict-list.tsx";
 import { GateWords } from "./gate-words.tsx";
-import { MergeButton } from "./merge-button.tsx";
+import { LandButton } from "./merge-button.tsx";
 
 interface PlanRowProps {
   entry: PlanEntryView;
@@ -64,7 +64,7 @@ export function PlanRow({ entry, place, how, why, because, base, meets, itemOf }
             )}
           </p>
         </div>
-        {session?.status === "approved" && <MergeButton session={session} isQuiet />}
+        {session?.status === "approved" && <LandButton session={session} />}
       </div>
       <div className="flex flex-col gap-1 text-xs text-muted empty:hidden sm:pl-8 [&>*:first-child]:mt-1.5">
         {why !== null && because === null && clean && <p>{visibleText(why)}</p>}

@@ -17,18 +17,20 @@ import type { SessionView } from "#lib/contract/wire.ts";
 import { Evidence } from "./evidence.tsx";
 import { OverlapNote } from "./overlap-note.tsx";
 import { ReasonNote } from "./reason-note.tsx";
-import { type OverrulePolicy, SessionActions } from "./session-actions.tsx";
+import { type DispatchDialog, type OverrulePolicy, SessionActions } from "./session-actions.tsx";
 import { Watchers } from "./watchers.tsx";
 
 export function SessionHeader({
   session,
   Merge,
+  Dispatch,
   overrule,
 }: {
   session: SessionView;
   /** Who may decide against the council; null until it was read. */
   overrule: OverrulePolicy | null;
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
+  Dispatch: DispatchDialog;
 }) {
   const { item, agent, branch, base, head, changes, costUsd } = session;
   const [isWhole, setWhole] = useState(false);
@@ -75,7 +77,7 @@ export function SessionHeader({
           {(session.status === "approved" || session.status === "merging") && (
             <Merge session={session} size="md" />
           )}
-          <SessionActions session={session} overrule={overrule} />
+          <SessionActions session={session} overrule={overrule} Dispatch={Dispatch} />
         </div>
       </div>
       <div className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">

@@ -13,6 +13,7 @@ import { Empty } from "#components/ui/empty.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
 import type { SessionView } from "#lib/contract/wire.ts";
+import type { DispatchDialog } from "./session-actions.tsx";
 import { SessionHeader } from "./session-header.tsx";
 import type { TabName } from "./tabs.ts";
 import { isTabName, tabWords } from "./tabs.ts";
@@ -32,6 +33,7 @@ interface SessionScreenProps {
   /** A path of the diff to begin at. */
   file: string | undefined;
   Merge: ComponentType<{ session: SessionView; size?: "sm" | "md" }>;
+  Dispatch: DispatchDialog;
   /** How its landing goes or went. */
   Landing: ComponentType<{ session: SessionView }>;
   /** What of its work was kept when its branch or worktree went. */
@@ -42,7 +44,8 @@ interface SessionScreenProps {
 /** In these its branch and worktree may be gone. */
 const hasEnded: readonly SessionView["status"][] = ["stopped", "failed", "interrupted", "rejected", "merged"];
 
-export function SessionScreen({ id, tab, file, Merge, Landing, Archives, panels }: SessionScreenProps) {
+export function SessionScreen(props: SessionScreenProps) {
+  const { id, tab, file, Merge, Dispatch, Landing, Archives, panels } = props;
   const { session, detail } = useSession(id);
   const [shown, setShown] = useState<TabName>(isTabName(tab) ? tab : "transcript");
   const [spot, setSpot] = useState<(Spot & { tab: TabName }) | null>(
@@ -75,7 +78,12 @@ export function SessionScreen({ id, tab, file, Merge, Landing, Archives, panels 
   };
   return (
     <Tabs.Root value={shown} onValueChange={show} className="flex h-full flex-col">
-      <SessionHeader session={session} Merge={Merge} overrule={detail.value?.council.overrule ?? null} />
+      <SessionHeader
+        session={session}
+        Merge={Merge}
+        Dispatch={Dispatch}
+        overrule={detail.value?.council.overrule ?? null}
+      />
       <Landing session={session} />
       {hasEnded.includes(session.status) && <Archives session={session} />}
       <Tabs.List

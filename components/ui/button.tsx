@@ -3,7 +3,7 @@ import { cva } from "class-variance-authority";
 import { Slot } from "radix-ui";
 import { classNames } from "./class-names.ts";
 
-const look = cva(
+export const buttonLook = cva(
   "inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors select-none [&_svg]:size-3.5 [&_svg]:shrink-0",
   {
     variants: {
@@ -41,7 +41,7 @@ export function Button({ kind, size, asChild, busy = false, className, disabled,
     <Tag
       {...(asChild ? {} : { type: "button" as const, disabled: disabled === true || busy })}
       aria-busy={busy || undefined}
-      className={classNames(look({ kind, size }), busy && "breathe", className)}
+      className={classNames(buttonLook({ kind, size }), busy && "breathe", className)}
       {...rest}
     />
   );

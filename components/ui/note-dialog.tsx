@@ -12,6 +12,7 @@ interface NoteDialogProps {
   action: string;
   /** There is something to send without a word. */
   mayBeEmpty?: boolean;
+  isGrave?: boolean;
   onSend: (note: string) => void;
 }
 
@@ -23,6 +24,7 @@ export function NoteDialog({
   description,
   action,
   mayBeEmpty = false,
+  isGrave = false,
   onSend,
 }: NoteDialogProps) {
   const [note, setNote] = useState("");
@@ -59,7 +61,12 @@ export function NoteDialog({
           <Button size="md" kind="quiet" onClick={onClose}>
             Cancel
           </Button>
-          <Button size="md" kind="primary" type="submit" disabled={note.trim() === "" && !mayBeEmpty}>
+          <Button
+            size="md"
+            kind={isGrave ? "danger" : "primary"}
+            type="submit"
+            disabled={note.trim() === "" && !mayBeEmpty}
+          >
             {action}
           </Button>
         </div>

@@ -1,4 +1,5 @@
 import type { MeView, ReadName, ReadOutput, reads } from "#lib/contract/wire.ts";
+import { chooseAgentType } from "#lib/domain/scheduling.ts";
 import type { z } from "zod";
 import { ProblemError, type Actor } from "../application.ts";
 import { landingView } from "../merging/landing.ts";
@@ -41,6 +42,15 @@ export function createReads(
     team: (_input, actor) => room.team(actor),
     audit: (query) => room.audit(query),
     repositories: () => repositoryViews(room),
+    "agent-types": async ({ repository: wanted, item: id }) => {
+      const repository = await findRepository(store, wanted);
+      const { roles, agentTypes } = await room.readSettings(repository.root);
+      const item = id && (await (await room.backlog(repository.id)).get()).items.get(id);
+      return {
+        types: Object.keys(roles.types),
+        choice: item ? chooseAgentType(item, null, agentTypes) : null,
+      };
+    },
     status: async ({ repository }) => ({
       sessions: await currentSessions(room, repository),
       questions: await questionViews(room, await store.questions(repository, false)),

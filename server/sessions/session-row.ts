@@ -130,7 +130,11 @@ function reasonOf(state: SessionState): SessionView["reason"] {
 
 function endOf({ state }: Run): SessionView["reason"] {
   if (state.status === "stopped") {
-    const remedy = state.discard ? "Dispatch the item again." : "Resume it, or dispatch the item again.";
+    if (state.discard) {
+      const remedy = "Dispatch the item again.";
+      return { code: "given-up", text: `${state.by} gave it up.`, detail: "", remedy };
+    }
+    const remedy = "Resume it, or dispatch the item again.";
     return { code: "stopped", text: `${state.by} stopped it.`, detail: "", remedy };
   }
   if (state.status === "interrupted") {

@@ -125,11 +125,19 @@ export class Dashboard extends EventEmitter<Events> {
     switch (name) {
       case "session:dispatch":
         return this.#dispatch(commands[name].input.parse(raw).item);
-      case "session:stop":
-        return this.#move(commands[name].input.parse(raw).session, "session:stopped", {
+      case "session:stop": {
+        const { session: ref, discard } = commands[name].input.parse(raw);
+        return this.#move(ref, "session:stopped", {
           status: "stopped",
+          reason: {
+            code: discard ? "given-up" : "stopped",
+            text: discard ? "mara gave it up." : "mara stopped it.",
+            detail: "",
+            remedy: discard ? "Dispatch the item again." : "Resume it, or dispatch the item again.",
+          },
           evidence: { process: "none", lastByteAt: null, tool: null, derived: null },
         });
+      }
       case "session:resume":
       case "session:rework":
       case "session:send-back":
@@ -405,6 +413,11 @@ export class Dashboard extends EventEmitter<Events> {
         return this.snapshot().questions;
       case "items":
         return [...this.#backlog.items.values()];
+      case "agent-types":
+        return {
+          types: ["backend-engineer", "default", "frontend-engineer", "test-engineer", "writer"],
+          choice: { type: "backend-engineer", why: "rule for label project:auth" },
+        };
       case "repositories":
         return this.snapshot().repositories;
       case "activity":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { instant, repositoryId } from "../ids.ts";
+import { instant, itemId, repositoryId } from "../ids.ts";
 import { operation, repositoryRef, text } from "./common.ts";
 
 /** What somebody did behind our back; it stays until a person acknowledges it. */
@@ -51,6 +51,15 @@ export const repositoryCommands = {
 
 export const repositoryReads = {
   repositories: operation("viewer", z.object({}), z.array(repositoryView)),
+  /** The roles that agents can work under there, and which one `item` would get where none is asked for. */
+  "agent-types": operation(
+    "viewer",
+    z.object({ repository: repositoryRef, item: itemId.nullable().default(null) }),
+    z.object({
+      types: z.array(z.string()),
+      choice: z.object({ type: z.string(), why: z.string() }).nullable(),
+    }),
+  ),
   doctor: operation(
     "viewer",
     z.object({ repository: repositoryRef }),

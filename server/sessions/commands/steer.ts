@@ -112,7 +112,7 @@ export function createSteering(room: Room): { readonly [Name in Steering]: Handl
               ...stopped.view,
               endedAt: at,
               reason: {
-                code: "stopped",
+                code: "given-up",
                 text: "Stopped before it began.",
                 detail: reason,
                 remedy: "Dispatch the item again.",

@@ -1,5 +1,6 @@
 "use client";
 
+import dynamic from "next/dynamic";
 import { use } from "react";
 import { SessionArchives } from "#components/archive/session-archives.tsx";
 import { DiffPanel } from "#components/diff/diff-panel.tsx";
@@ -11,6 +12,8 @@ import { ReviewPanel } from "#components/review/review-panel.tsx";
 import { SessionScreen } from "#components/session/session-screen.tsx";
 import { Timeline } from "#components/timeline/timeline.tsx";
 import { TranscriptPanel } from "#components/transcript/transcript-panel.tsx";
+
+const DispatchDialog = dynamic(() => import("#components/dispatch/dispatch-dialog.tsx"), { ssr: false });
 
 const panels = {
   transcript: TranscriptPanel,
@@ -36,6 +39,7 @@ export default function SessionPage({ params, searchParams }: SessionPageProps) 
       tab={typeof tab === "string" ? tab : undefined}
       file={typeof file === "string" ? file : undefined}
       Merge={MergeButton}
+      Dispatch={DispatchDialog}
       Landing={SessionLanding}
       Archives={SessionArchives}
       panels={panels}
