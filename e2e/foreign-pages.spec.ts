@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "@playwright/test";
@@ -189,7 +190,7 @@ test("[W46] a name that was bound to our address anew gets nothing", async () =>
   await page.close();
 });
 
-test("[W46] a cookie that a neighbour was given reads, and does nothing else", async () => {
+test("[W46] a cookie that a neighbour was given reads nothing and does nothing", async () => {
   const page = await owner.context().newPage();
   await page.goto(`http://127.0.0.1:${String(neighbour.port)}/`);
   await page.close();
@@ -197,8 +198,8 @@ test("[W46] a cookie that a neighbour was given reads, and does nothing else", a
   // That is how cookies are: they know no ports. So they alone must be worth little.
   expect(cookie).toBeDefined();
   const before = await state();
-  const read = await fetch(`${built.url}/api/me`, { headers: { cookie } });
-  expect(read.status).toBe(200);
+  for (const path of ["/api/me", "/api/items", "/api/events", "/api/audit.jsonl"])
+    expect([path, (await fetch(built.url + path, { headers: { cookie } })).status]).toEqual([path, 403]);
   for (const path of ["/api/commands", "/api/renew", "/api/logout", "/api/leave"]) {
     for (const headers of [
       { cookie },
@@ -216,4 +217,15 @@ test("[W46] a cookie that a neighbour was given reads, and does nothing else", a
   for (const transport of ["websocket", "polling"] as const)
     await expect(built.connect({ cookie, token: "" }, transport)).rejects.toThrow();
   expect(await state()).toEqual(before);
+});
+
+test("[T19] an owner takes the audit log along from the page, though no link could fetch it", async () => {
+  await owner.goto(`${built.url}/audit`);
+  const [saved] = await Promise.all([
+    owner.waitForEvent("download"),
+    owner.getByRole("button", { name: "JSONL" }).click(),
+  ]);
+  expect(saved.suggestedFilename()).toBe("amplify-audit.jsonl");
+  const lines = (await readFile(await saved.path(), "utf8")).trim().split("\n");
+  expect(lines.map((line) => (JSON.parse(line) as { action: string }).action)).toContain("login");
 });

@@ -2,14 +2,17 @@
 
 import { Download, RefreshCw, ScrollText } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
+import { problemOf } from "#lib/client/refused.ts";
 import type { AuditQuery } from "#components/live/use-audit.ts";
 import { useAudit } from "#components/live/use-audit.ts";
+import { saveAudit } from "#components/live/save-audit.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Empty } from "#components/ui/empty.tsx";
 import { Input, Select } from "#components/ui/field.tsx";
 import { Locked } from "#components/ui/locked.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
+import { toast } from "#components/ui/toast.ts";
 import { Trouble } from "#components/ui/trouble.tsx";
 import { VirtualList } from "#components/ui/virtual-list.tsx";
 import { AuditRow } from "./audit-row.tsx";
@@ -102,10 +105,13 @@ export function AuditScreen() {
         <Button kind="quiet" size="icon" aria-label="Read again" onClick={() => setRound(round + 1)}>
           <RefreshCw aria-hidden />
         </Button>
-        <Button size="md" asChild>
-          <a href={`/api/audit.jsonl?${file.toString()}`} download="amplify-audit.jsonl">
-            <Download aria-hidden /> JSONL
-          </a>
+        <Button
+          size="md"
+          onClick={() => {
+            saveAudit(file).catch((error: unknown) => toast.error(problemOf(error).message));
+          }}
+        >
+          <Download aria-hidden /> JSONL
         </Button>
       </header>
       <Entries key={`${file.toString()} ${String(round)}`} query={query} />

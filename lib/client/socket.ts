@@ -111,7 +111,7 @@ export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptio
 
   /** A gate that turns the socket away looks like no server at all; a plain request tells the two apart. */
   async function explain(): Promise<void> {
-    const isKnown = await fetch(`${url}/api/me`).then(
+    const isKnown = await fetch(`${url}/api/me`, { headers: { "x-amplify-token": token ?? "" } }).then(
       ({ status }) => status !== 401 && status !== 403,
       () => true,
     );

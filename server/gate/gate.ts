@@ -41,6 +41,8 @@ export interface Gate {
 const mustBeOwn: ReadonlySet<Purpose> = new Set(["effect", "handshake", "polling", "upgrade"]);
 /** Browsers leave the origin out of nothing but their own pages' GET. */
 const mustSayOrigin: ReadonlySet<Purpose> = new Set(["effect", "polling", "upgrade"]);
+/** A cookie goes to every port of its host, so alone it opens pages, which hold no data, and nothing else. */
+const mustBringHeader: ReadonlySet<Purpose> = new Set(["read", "effect"]);
 const signIn = { fix: "Run `amplify open` for a one-time link." };
 
 /**
@@ -65,7 +67,7 @@ export function createGate(options: { entrance: Entrance; team: Team }): Gate {
       return refusal("forbidden", "This came from another page.");
     if (mustSayOrigin.has(purpose) && request.headers.origin === undefined)
       return refusal("forbidden", "This does not say which page it came from.");
-    if (purpose === "effect" && !(header !== null && (await team.holdsHeader(visitor, header))))
+    if (mustBringHeader.has(purpose) && !(header !== null && (await team.holdsHeader(visitor, header))))
       return refusal("forbidden", "The header X-Amplify-Token is missing or wrong.", signIn);
     return visitor;
   }

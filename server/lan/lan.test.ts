@@ -58,7 +58,8 @@ describe.skipIf(!isOnNetwork)("on the network (left out where this machine is on
     const reply = await house.redeem(await house.server.link("elsewhere"));
     const cookie = reply.headers["set-cookie"]?.[0]?.split(";")[0] ?? "";
     const { token } = reply.json.value as { token: string };
-    const me = (await house.send({ path: "/api/me", headers: { cookie }, at })).json.value as MeView;
+    const me = (await house.send({ path: "/api/me", headers: house.headersOf({ cookie, token }, at), at }))
+      .json.value as MeView;
     expect(me).toMatchObject({ role: "owner", place: { isInsecure: true, reach: "network" } });
     expect(me.refused["merge:start"]).toContain("can be listened to");
     const post = (name: string, input: unknown) =>
@@ -76,10 +77,15 @@ describe.skipIf(!isOnNetwork)("on the network (left out where this machine is on
       ["token:create", { name: "eve", role: "owner" }],
     ] as const)
       expect([name, (await post(name, input)).status]).toEqual([name, 403]);
-    expect((await house.send({ path: "/api/audit", headers: { cookie }, at })).status).toBe(403);
+    expect(
+      (await house.send({ path: "/api/audit", headers: house.headersOf({ cookie, token }, at), at })).status,
+    ).toBe(403);
     expect((await post("session:dispatch", { item: "bd-1" })).status).toBe(200);
     const owner = await house.redeem(await house.server.link("here"));
-    const owners = { cookie: owner.headers["set-cookie"]?.[0]?.split(";")[0] ?? "" };
+    const owners = {
+      cookie: owner.headers["set-cookie"]?.[0]?.split(";")[0] ?? "",
+      "x-amplify-token": (owner.json.value as { token: string }).token,
+    };
     const here = (await house.send({ path: "/api/me", headers: owners })).json.value;
     expect(here).toMatchObject({
       refused: { "owner:reset": expect.any(String) as string },
@@ -95,8 +101,9 @@ describe.skipIf(!isOnNetwork)("on the network (left out where this machine is on
     const { token } = reply.json.value as { token: string };
     const statusAt = async (at: string, headers: Record<string, string>) =>
       (await house.send({ path: "/api/me", headers, at })).status;
-    expect(await statusAt(plain, { cookie })).toBe(200);
-    expect(await statusAt(house.url, { cookie })).toBe(401);
+    const both = { cookie, "x-amplify-token": token };
+    expect(await statusAt(plain, both)).toBe(200);
+    expect(await statusAt(house.url, both)).toBe(401);
     const order = { name: "team:link", key: "00000000-w49", input: { elsewhere: true } };
     const headers = house.headersOf({ cookie, token }, plain);
     const made = await house.send({ method: "POST", path: "/api/commands", headers, body: order, at: plain });
@@ -108,7 +115,7 @@ describe.skipIf(!isOnNetwork)("on the network (left out where this machine is on
     await house.server.stop();
     const shared = await house.start({ lan });
     const [at = ""] = shared.lan?.urls ?? [];
-    expect(await statusAt(at, { cookie: `__Host-${cookie}` })).toBe(401);
+    expect(await statusAt(at, { ...both, cookie: `__Host-${cookie}` })).toBe(401);
     const body = { token: link.slice(1) };
     const login = { method: "POST", path: "/api/login", headers: { origin: at }, body, at };
     expect((await house.send(login)).status).toBe(401);

@@ -22,11 +22,11 @@ const as = (browser: Browser, name: CommandName, input: unknown) =>
     body: { name, key: `people-key-${String(++keys)}`, input },
   });
 const team = async (browser?: Browser) => {
-  const headers = browser ? { cookie: browser.cookie } : await house.bearer();
+  const headers = browser ? house.headersOf(browser) : await house.bearer();
   return (await house.send({ path: "/api/team", headers })).json.value as ReadOutput<"team">;
 };
-const me = async ({ cookie }: Browser) =>
-  (await house.send({ path: "/api/me", headers: { cookie } })).json.value as MeView;
+const me = async (browser: Browser) =>
+  (await house.send({ path: "/api/me", headers: house.headersOf(browser) })).json.value as MeView;
 const audit = async (query = "") =>
   (
     (await house.send({ path: `/api/audit?${query}`, headers: await house.bearer() })).json
@@ -181,7 +181,7 @@ describe("leaving", () => {
     await Promise.all([gone, ended]);
     expect(performance.now() - began).toBeLessThan(1000);
     expect((await house.send({ path: "/api/me", headers: { authorization } })).status).toBe(401);
-    expect((await house.send({ path: "/api/me", headers: { cookie: olga.cookie } })).status).toBe(401);
+    expect((await house.send({ path: "/api/me", headers: house.headersOf(olga) })).status).toBe(401);
     expect((await house.redeem(invited.url)).status).toBe(401);
   });
 
@@ -201,9 +201,9 @@ describe("leaving", () => {
     expect((await as(vera, "team:sign-out", { device: "0".repeat(16) })).status).toBe(404);
     expect((await as(vera, "team:sign-out", { person: "Cem" })).status).toBe(403);
     expect((await as(cem, "team:sign-out", {})).json.value).toEqual({ ended: 1 });
-    expect((await house.send({ path: "/api/me", headers: { cookie: cem.cookie } })).status).toBe(401);
+    expect((await house.send({ path: "/api/me", headers: house.headersOf(cem) })).status).toBe(401);
     expect(await house.command("team:sign-out", { person: "Dan" })).toEqual({ ended: 1 });
-    expect((await house.send({ path: "/api/me", headers: { cookie: second.cookie } })).status).toBe(401);
+    expect((await house.send({ path: "/api/me", headers: house.headersOf(second) })).status).toBe(401);
   });
 
   test("[T21] a link to a further browser ends with the login that made it, and with every sign-out of its person", async () => {
@@ -241,7 +241,7 @@ describe("leaving", () => {
     const { url, ended } = await house.command("owner:reset", {});
     expect(ended).toBe(2);
     expect((await house.send({ path: "/api/me", headers })).status).toBe(401);
-    expect((await house.send({ path: "/api/me", headers: { cookie: ada.cookie } })).status).toBe(401);
+    expect((await house.send({ path: "/api/me", headers: house.headersOf(ada) })).status).toBe(401);
     expect((await house.redeem(url)).json.value).toMatchObject({ role: "owner", name: "ada" });
   });
 });
@@ -273,7 +273,7 @@ describe("the audit", () => {
     house = await openHouse();
     const cem = await house.signIn("operator", "Cem");
     for (const where of ["/api/audit", "/api/audit.jsonl"])
-      expect((await house.send({ path: where, headers: { cookie: cem.cookie } })).status).toBe(403);
+      expect((await house.send({ path: where, headers: house.headersOf(cem) })).status).toBe(403);
     const socket = await house.connect(cem);
     const input = { actor: null, action: null, since: null };
     expect(await ask(socket, "read", { name: "audit", input })).toMatchObject({ ok: false });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { House } from "#server/fixtures/house.ts";
+import type { Browser, House } from "#server/fixtures/house.ts";
 import { ask, createTurnedClock, openHouse } from "#server/fixtures/house.ts";
 import { absoluteLimitMs, idleLimitMs } from "./login-limits.ts";
 import { linkLifetimeMs } from "./team-commands.ts";
@@ -7,8 +7,8 @@ import { linkLifetimeMs } from "./team-commands.ts";
 let house: House;
 afterEach(() => house.close());
 
-const statusOf = async (cookie: string) =>
-  (await house.send({ path: "/api/me", headers: { cookie } })).status;
+const statusOf = async (browser: Browser) =>
+  (await house.send({ path: "/api/me", headers: house.headersOf(browser) })).status;
 
 describe("signing in", () => {
   test("[T1] a link works once, also when twenty redeem it at the same time", async () => {
@@ -47,21 +47,23 @@ describe("signing in", () => {
     house = await openHouse();
     const idle = await house.signIn();
     await house.clock.advance(idleLimitMs - 1000);
-    expect(await statusOf(idle.cookie)).toBe(200);
+    expect(await statusOf(idle)).toBe(200);
     await house.clock.advance(idleLimitMs);
-    expect(await statusOf(idle.cookie)).toBe(401);
+    expect(await statusOf(idle)).toBe(401);
     const busy = await house.signIn();
     for (let spent = 0; spent < absoluteLimitMs; spent += idleLimitMs / 2) {
-      expect(await statusOf(busy.cookie)).toBe(200);
+      expect(await statusOf(busy)).toBe(200);
       await house.clock.advance(idleLimitMs / 2);
     }
-    expect(await statusOf(busy.cookie)).toBe(401);
+    expect(await statusOf(busy)).toBe(401);
   });
 
-  test("[T5] the cookie alone reads and does nothing else, and cannot get itself a header token", async () => {
+  test("[T5] the cookie alone reads and does nothing, and cannot get itself a header token", async () => {
     house = await openHouse();
-    const { cookie } = await house.signIn();
-    expect(await statusOf(cookie)).toBe(200);
+    const { cookie, token } = await house.signIn();
+    expect(await statusOf({ cookie, token })).toBe(200);
+    for (const path of ["/api/me", "/api/items", "/api/events", "/api/log", "/api/audit.jsonl"])
+      expect((await house.send({ path, headers: { cookie } })).status).toBe(403);
     const forged = { cookie, origin: house.url, "sec-fetch-site": "same-origin" };
     for (const path of ["/api/renew", "/api/commands", "/api/logout"])
       expect((await house.send({ method: "POST", path, headers: forged, body: {} })).status).toBe(403);
@@ -94,7 +96,7 @@ describe("signing in", () => {
     expect(await bye).toBe("You were signed out.");
     await gone;
     expect(performance.now() - started).toBeLessThan(1000);
-    expect(await statusOf(viewer.cookie)).toBe(401);
+    expect(await statusOf(viewer)).toBe(401);
     const owner = await house.signIn();
     const open = await house.connect(owner);
     const ended = new Promise<void>((resolve) => open.once("disconnect", () => resolve()));

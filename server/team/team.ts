@@ -20,7 +20,7 @@ import { actorOf, credentialId, isConfinedTo } from "./visitor.ts";
 /** How exact `seenAt` is: not every request needs a write. */
 const seenEveryMs = 60_000;
 
-/** What a browser gets when it signs in: the cookie is read-only, effects need the header token besides it. */
+/** What a browser gets when it signs in: the cookie opens pages, data and effects need the header token besides it. */
 export interface SignedIn {
   readonly cookie: string;
   readonly header: string;
