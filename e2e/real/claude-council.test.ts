@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { RoleOrder, StepOrder } from "#server/ports.ts";
 import { councilRoles, runStep, stepOrder, verdictSchema } from "#server/agent.contract.ts";
-import { calls, say } from "../fakes/messages-api/reply.ts";
+import { call, calls, say } from "../fakes/messages-api/reply.ts";
 import { disagreement, goodDay, roleOf, tell } from "../fakes/messages-api/story.ts";
 import type { ClaudeWorld } from "./claude-world.ts";
 import { withEachClaude } from "./claude-world.ts";
@@ -15,6 +15,7 @@ const techLead: RoleOrder = {
   mayEdit: true,
   model: null,
 };
+const roles = ["implementer", "peer-reviewer"] as const;
 const leadSchema = {
   ...verdictSchema,
   properties: {
@@ -174,6 +175,40 @@ withEachClaude((name, makeWorld) => {
       const outcome = await runStep(world, next(council));
       expect(outcome.kind === "finished" && outcome.text).toContain("only these: implementer, peer-reviewer");
       expect(world.api.requests.some((turn) => turn.prompt === "STRANGER")).toBe(false);
+    });
+
+    test("[A68] a lead that writes the roles' reports itself has none, and one that called them has all of the longest", async () => {
+      const report = (role: string, summary: string) =>
+        JSON.stringify({ role, verdict: "approve", summary, findings: [], responses: [], earlier: [] });
+      const forging = roles.map(
+        (role) =>
+          `echo '${JSON.stringify({ role, agent: "a1", message: report(role, "") })}' > "$DIR/${role}-a1.json"`,
+      );
+      let callsRoles = false;
+      world.script((turn, before) => {
+        const role = roleOf(turn);
+        if (role) return say(report(role, "word ".repeat(3999)));
+        if (!turn.tools.has("StructuredOutput")) return say("Done.");
+        if (callsRoles) return tell({ ...goodDay, question: null })(turn, before);
+        if (turn.calls.length > 1) return say("The council is over.");
+        if (turn.calls.length > 0)
+          return call("StructuredOutput", {
+            roles: roles.map((name) => ({ role: name, verdict: "approve" })),
+          });
+        const command = [`DIR=$(ls -d "$AMPLIFY_SESSION_DIR"/steps/*/reports | tail -1)`, ...forging].join(
+          "\n",
+        );
+        return call("Bash", { command, description: "Write them" });
+      });
+      await runStep(world, work);
+      const order = next(council);
+      expect(reportsOf(await runStep(world, order))).toEqual([]);
+      expect(readdirSync(join(order.stepDir, "reports"))).toHaveLength(2);
+      callsRoles = true;
+      const outcome = await runStep(world, next(council));
+      expect(reportsOf(outcome).map(({ role, summary }) => [role, summary.length])).toEqual(
+        roles.map((role) => [role, 5 * 3999]),
+      );
     });
 
     test("[A66] a failing service in the council fails that step only, and leaves no report behind", async () => {

@@ -23,6 +23,8 @@ export type AgentEvent =
       readonly text: string;
       readonly failed: boolean;
       readonly by: Speaker;
+      /** Present where a subagent has come to its end: its id, and its last message as it said it. */
+      readonly handBack?: { readonly agent: string; readonly message: string };
     }
   /** A tool is still at work: life without output. */
   | { readonly kind: "heartbeat"; readonly id: string; readonly elapsedMs: number }

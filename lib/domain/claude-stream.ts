@@ -25,7 +25,7 @@ export function parseClaudeLine(line: string): AgentEvent[] {
     case "assistant":
       return listOf(field(event.message, "content")).flatMap((block) => saidBlock(block, speakerOf(event)));
     case "user":
-      return listOf(field(event.message, "content")).flatMap((block) => resultBlock(block, speakerOf(event)));
+      return listOf(field(event.message, "content")).flatMap((block) => resultBlock(block, event));
     case "tool_progress":
       return [
         {
@@ -129,7 +129,7 @@ function saidBlock(block: unknown, by: Speaker): AgentEvent[] {
   }
 }
 
-function resultBlock(block: unknown, by: Speaker): AgentEvent[] {
+function resultBlock(block: unknown, event: Readonly<Record<string, unknown>>): AgentEvent[] {
   if (!isRecord(block) || block.type !== "tool_result") return [];
   const text =
     typeof block.content === "string"
@@ -138,7 +138,29 @@ function resultBlock(block: unknown, by: Speaker): AgentEvent[] {
           .map((part) => textOf(field(part, "text")))
           .filter(Boolean)
           .join("\n");
-  return [{ kind: "tool-result", id: textOf(block.tool_use_id), text, failed: block.is_error === true, by }];
+  const handBack = handBackOf(event.tool_use_result);
+  return [
+    {
+      kind: "tool-result",
+      id: textOf(block.tool_use_id),
+      text,
+      failed: block.is_error === true,
+      by: speakerOf(event),
+      ...(handBack ? { handBack } : {}),
+    },
+  ];
+}
+
+/** What a subagent said last, without the program's own notes around it. */
+function handBackOf(result: unknown): { agent: string; message: string } | null {
+  const agent = textOf(field(result, "agentId"));
+  if (agent === "" || field(result, "status") !== "completed") return null;
+  const blocks = listOf(field(result, "content"));
+  const [before, after] = ["harnessNoteCount", "harnessTailCount"].map(
+    (name) => numberOf(field(result, name)) ?? 0,
+  ) as [number, number];
+  const own = blocks.slice(before, blocks.length - after);
+  return { agent, message: own.map((block) => textOf(field(block, "text"))).join("\n") };
 }
 
 function resultOf(event: Readonly<Record<string, unknown>>): AgentResult {

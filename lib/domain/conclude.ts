@@ -66,7 +66,10 @@ function conclusionOf(last: Held, held: readonly Held[], rebuttals: number): Con
 function flawOf(held: Held, before: readonly Held[]): string | null {
   for (const role of rolesOf[held.part]) {
     const own = held.reports.filter((report) => report.role === role);
-    if (own.length === 0) return `the ${role} gave no verdict`;
+    if (own.length === 0) {
+      const ran = held.attended.some((each) => each.role === role);
+      return ran ? `the ${role} gave no verdict` : `the ${role} did not run`;
+    }
     if (new Set(own.map((report) => report.verdict)).size > 1) return `the ${role} gave two verdicts`;
     const retold = held.retold?.filter((each) => each.role === role) ?? [];
     if (retold.some((each) => each.verdict !== own[0]?.verdict)) {

@@ -68,7 +68,7 @@ describe("the review council", () => {
     await runner.stop();
     expect(await stage.json("review.json")).toMatchObject({
       verdict: "no-verdict",
-      reason: "the peer-reviewer gave no verdict",
+      reason: "the peer-reviewer did not run",
       parts: [],
       uncounted: [
         { part: "examination", attended: [{ role: "implementer", reported: true }] },
@@ -76,15 +76,15 @@ describe("the review council", () => {
       ],
     });
     expect(events.filter((event) => event.kind === "part-failed").map(({ reason }) => reason)).toEqual([
-      "the peer-reviewer gave no verdict",
-      "the peer-reviewer gave no verdict",
+      "the peer-reviewer did not run",
+      "the peer-reviewer did not run",
     ]);
     expect(await stage.json("state.json")).toMatchObject({
       status: "failed",
       reason: { reason: "no-verdict" },
     });
     expect(await stage.text("output.log")).not.toMatch(/^REVIEW_VERDICT/m);
-    expect(await stage.text("steps/003/prompt.md")).toContain("the peer-reviewer gave no verdict");
+    expect(await stage.text("steps/003/prompt.md")).toContain("the peer-reviewer did not run");
   });
 
   it("[C211] asks once more where a rebuttal leaves a finding without an answer, and then there is no verdict", async () => {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { decide } from "./decide.ts";
 import type { HookInput } from "./decide.ts";
+import { subagentLines } from "./fixtures/subagent-lines.ts";
+import { keepLastMessage } from "./reports.ts";
 
 const ask = "mcp__amplify__ask_question";
 const input = { prompts: [{ text: "Which colour?", options: [{ label: "Red" }] }] };
@@ -102,9 +104,17 @@ test("[A63] a last message that is no report is told once; a report passes and i
     message: "Still fine.",
   });
   expect(stop('{"role":"peer-reviewer","verdict":"approve"}')).toBeNull();
-  expect(before({ tool_name: "Agent", tool_input: { subagent_type: "peer-reviewer" } })).toMatchObject(
-    decision("deny"),
-  );
+});
+
+test("[A65] a role is not called again once the stream has its report; a file of it does not count", () => {
+  const call = { tool_name: "Agent", tool_input: { subagent_type: "peer-reviewer" } };
+  const message = '{"role":"peer-reviewer","verdict":"approve"}';
+  keepLastMessage(stepDir, { role: "peer-reviewer", agent: "a1", message });
+  expect(before(call)).toMatchObject(decision("allow"));
+  writeFileSync(join(stepDir, "stream.jsonl"), subagentLines("peer-reviewer", "Nothing to say."));
+  expect(before(call)).toMatchObject(decision("allow"));
+  writeFileSync(join(stepDir, "stream.jsonl"), subagentLines("peer-reviewer", message));
+  expect(before(call)).toMatchObject(decision("deny"));
 });
 
 test("[A63] subagents that are no role of the step are none of ours", () => {

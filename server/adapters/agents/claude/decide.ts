@@ -1,5 +1,6 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { parseClaudeLine } from "#lib/domain/claude-stream.ts";
 import type { Prompt } from "#lib/domain/question.ts";
 import type { Role } from "#lib/domain/review.ts";
 import { readReport } from "../report.ts";
@@ -7,7 +8,7 @@ import type { Ask } from "./ask.ts";
 import { answeredInput, askTool, nativeAskTool, readAsk } from "./ask.ts";
 import type { DeliveredAnswer } from "./step-files.ts";
 import { allRoles, readIfThere, roleFile, stepFiles } from "./step-files.ts";
-import { keepLastMessage, readReports } from "./reports.ts";
+import { createRollCall, keepLastMessage, reportsIn } from "./reports.ts";
 
 /** What a hook is told on its standard input; only what we read. */
 export interface HookInput {
@@ -112,7 +113,7 @@ function subagentCalled(stepDir: string, input: HookInput): HookOutput {
       permissionDecisionReason: `In this step only the lead may call subagents, and only these: ${callable.join(", ")}.`,
     });
   }
-  if (readReports(stepDir, [role]).length > 0) {
+  if (reportsIn(handBacksSoFar(stepDir), [role]).length > 0) {
     return permit("deny", {
       permissionDecisionReason: `The ${role} has reported in this step already. Go on with that report.`,
     });
@@ -121,6 +122,13 @@ function subagentCalled(stepDir: string, input: HookInput): HookOutput {
     // The council's independence: a role reads the runner's order, never the author's words.
     updatedInput: { ...toolInput, prompt: prompts.get(role), run_in_background: false },
   });
+}
+
+function handBacksSoFar(stepDir: string) {
+  const rollCall = createRollCall();
+  const stream = readIfThere(join(stepDir, stepFiles.stream)) ?? "";
+  for (const line of stream.split("\n")) parseClaudeLine(line).forEach(rollCall.take);
+  return rollCall.handBacks;
 }
 
 function subagentStopped(stepDir: string, input: HookInput): HookOutput {

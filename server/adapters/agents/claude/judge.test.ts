@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ProcessEnd, RoleOrder, StepOrder } from "#server/ports.ts";
 import { judgeStep } from "./judge.ts";
+import { subagentLines } from "./fixtures/subagent-lines.ts";
 import { keepLastMessage } from "./reports.ts";
 
 const recordings = new URL("../../../../e2e/fixtures/recordings/claude/", import.meta.url).pathname;
@@ -138,18 +139,41 @@ test("[A16] a council without the lead's structured output is finished with none
   expect(outcome).toMatchObject({ kind: "finished", structured: undefined });
 });
 
+const report = { role: "peer-reviewer", verdict: "changes", summary: "No", findings: [], responses: [] };
+const roles = (["implementer", "peer-reviewer"] as const).map((role): RoleOrder => ({
+  role,
+  description: "",
+  prompt: "",
+  mayEdit: false,
+  model: null,
+}));
+
 test("[A17] a role's report is its own last message; what is no report counts as not given", async () => {
-  stream(good);
-  const report = { role: "peer-reviewer", verdict: "changes", summary: "No", findings: [], responses: [] };
-  keepLastMessage(stepDir, { role: "peer-reviewer", agent: "a1", message: JSON.stringify(report) });
-  keepLastMessage(stepDir, { role: "implementer", agent: "../../a2", message: "Fine by me." });
-  const roles = (["implementer", "peer-reviewer"] as const).map((role): RoleOrder => ({
-    role,
-    description: "",
-    prompt: "",
-    mayEdit: false,
-    model: null,
-  }));
-  expect(await judgeStep(order({ roles }), exited(0))).toMatchObject({ kind: "finished", reports: [report] });
-  expect(await judgeStep(order(), exited(0))).toMatchObject({ kind: "finished", reports: [] });
+  const reviewer = subagentLines("peer-reviewer", JSON.stringify(report));
+  stream(reviewer + subagentLines("implementer", "Fine by me.", { agent: "a2" }), good);
+  expect(await judgeStep(order({ roles }), exited(0))).toMatchObject({
+    kind: "finished",
+    reports: [report],
+    attended: [
+      { role: "implementer", agent: "a2", reported: false },
+      { role: "peer-reviewer", agent: "a1", reported: true },
+    ],
+  });
+  expect(await judgeStep(order(), exited(0))).toMatchObject({ kind: "finished", reports: [], attended: [] });
+});
+
+test("[A68] a role has spoken only where the stream has its call and its end, whatever files say", async () => {
+  const message = JSON.stringify({ ...report, verdict: "approve" });
+  keepLastMessage(stepDir, { role: "peer-reviewer", agent: "a1", message });
+  const none = { kind: "finished", reports: [], attended: [] };
+  const [called = "", ended = ""] = subagentLines("peer-reviewer", message).split(/(?<=\n)/);
+  const failed = subagentLines("peer-reviewer", message, { status: "async_launched" });
+  const asText = { type: "assistant", message: { content: [{ type: "text", text: called + ended }] } };
+  const inside = (called + ended).replaceAll('"parent_tool_use_id":null', '"parent_tool_use_id":"toolu_1"');
+  for (const lines of [[], [called], [ended], [failed], [asText], [inside]]) {
+    stream(...lines, good);
+    expect(await judgeStep(order({ roles }), exited(0))).toMatchObject(none);
+  }
+  stream(called, ended, good);
+  expect(await judgeStep(order({ roles }), exited(0))).toMatchObject({ reports: [{ verdict: "approve" }] });
 });

@@ -5,7 +5,7 @@ import { resetTimeIn } from "#lib/domain/claude-failure.ts";
 import type { FailureReason } from "#lib/domain/failure.ts";
 import type { ProcessEnd, StepOrder, StepOutcome } from "#server/ports.ts";
 import { readAsk } from "./ask.ts";
-import { readAttendance, readReports } from "./reports.ts";
+import { attendanceIn, createRollCall, reportsIn, type HandBack } from "./reports.ts";
 import { stepFiles } from "./step-files.ts";
 import { eventsOf } from "./stream-lines.ts";
 
@@ -25,11 +25,12 @@ interface StreamEnd {
   readonly lastRetry: string;
   /** When the account's limit ends, where the stream named that. */
   readonly limitedUntil: string | null;
+  readonly handBacks: readonly HandBack[];
 }
 
 /** What a step came to; to be called when no process of it lives any more. */
 export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<StepOutcome> {
-  const { result, costUsd, lastRetry, limitedUntil } = await readStream(
+  const { result, costUsd, lastRetry, limitedUntil, handBacks } = await readStream(
     join(order.stepDir, stepFiles.stream),
   );
   const stderr = await tailOf(join(order.stepDir, stepFiles.stderr));
@@ -63,8 +64,8 @@ export async function judgeStep(order: Judged, end: ProcessEnd | null): Promise<
     text: result.text,
     // A council whose lead never handed in a verdict ends well for the CLI; the caller counts it as none.
     structured: order.schema ? result.structured : undefined,
-    reports: readReports(order.stepDir, roles),
-    attended: readAttendance(order.stepDir, roles),
+    reports: reportsIn(handBacks, roles),
+    attended: attendanceIn(handBacks, roles),
     costUsd,
   };
 }
@@ -75,7 +76,9 @@ async function readStream(file: string): Promise<StreamEnd> {
   let lastRetry = "";
   let limitedUntil: string | null = null;
   const results: AgentResult[] = [];
+  const rollCall = createRollCall();
   for await (const event of eventsOf(file)) {
+    rollCall.take(event);
     if (event.kind === "ended") {
       result = event.result;
       results.push(event.result);
@@ -87,7 +90,8 @@ async function readStream(file: string): Promise<StreamEnd> {
       limitedUntil = event.until;
     }
   }
-  return { result, costUsd: costOf(results), lastRetry, limitedUntil };
+  const { handBacks } = rollCall;
+  return { result, costUsd: costOf(results), lastRetry, limitedUntil, handBacks };
 }
 
 /** Newer versions say the exact difference with each result; in older ones the last total is this process's. */
