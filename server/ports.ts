@@ -181,10 +181,15 @@ export interface Git {
   excludeWorktrees(repository: string): Promise<void>;
   workState(worktree: string, base: ObjectId): Promise<WorkState>;
   /**
-   * Commits everything uncommitted in the worktree except `.beads/**`, and ends an open merge; null where there is
-   * nothing. Throws `FilteredPathsError` where raw bytes would be committed in place of a filter's.
+   * Commits everything uncommitted in the worktree except `.beads/**` and these paths, and ends an open merge; null
+   * where there is nothing. Throws `FilteredPathsError` where raw bytes would be committed in place of a filter's.
    */
-  commitAll(worktree: string, message: string, identity: Identity): Promise<ObjectId | null>;
+  commitAll(
+    worktree: string,
+    message: string,
+    identity: Identity,
+    options?: { except?: ReadonlySet<string> },
+  ): Promise<ObjectId | null>;
   /** Keeps what is uncommitted in a commit of its own; index, files and branch stay as they are. Null where all is clean. */
   snapshot(worktree: string, message: string, identity: Identity): Promise<Snapshot | null>;
   /** Makes index and files those of head: what is not committed is gone, untracked files too. Ignored ones stay. */

@@ -61,6 +61,25 @@ describe("the review council", () => {
     });
   });
 
+  it("[C214] commits only what the tech lead changed itself, and never what the validation has left", async () => {
+    await using stage = await setStage("hollow-fix", {
+      validate: [{ name: "leaves", command: "echo cache > left-by-validation.txt" }],
+      limits: { reworkRounds: 0 },
+    });
+    const runner = await stage.start();
+    const reviewed = await stage.untilKind("review-concluded");
+    await runner.stop();
+    const opened = reviewed.find((event) => event.kind === "council-opened")!;
+    // A fix that only the validation's leftovers would make look like one is none.
+    expect(await stage.json("review.json")).toMatchObject({
+      verdict: "no-verdict",
+      reason: "the tech-lead says that f-1 is fixed and changed nothing",
+      head: opened.head,
+      fixes: [],
+    });
+    expect(await stage.repository.git("rev-parse", "amplify/bd-auth.1")).toBe(opened.head);
+  });
+
   it("[C4] asks once more where a role said nothing, and then there is no verdict", async () => {
     await using stage = await setStage("no-verdict");
     const runner = await stage.start();

@@ -8,10 +8,10 @@ import { rolesOf, type CouncilPart, type Held, type Review } from "#lib/domain/r
 import { councilRules } from "#lib/domain/council-state.ts";
 import type { Purpose, Reviewing, Validation } from "#lib/domain/run-state.ts";
 import { writeJson } from "#server/files/write-whole.ts";
-import { readWhole } from "./safe-file.ts";
 import { stepFolder } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
 import { judgedOrder } from "./step-order.ts";
+import { uncommittedBefore } from "./uncommitted-before.ts";
 import { validate } from "./validate.ts";
 
 const retoldSchema = z.object({
@@ -72,11 +72,6 @@ async function flawOf(session: Session, state: Reviewing, step: number, held: He
   const { uncommitted } = await session.ports.git.workState(worktree, base);
   const left = uncommitted.filter((path) => !before.has(path));
   return left.length > 0 ? `files were left in the worktree: ${left.slice(0, 20).join(", ")}` : null;
-}
-
-async function uncommittedBefore(directory: string, step: number): Promise<Set<string>> {
-  const text = await readWhole(join(stepFolder(directory, step), "uncommitted-before.json"), 16 << 20);
-  return new Set(text === null ? [] : z.array(z.string()).parse(JSON.parse(text)));
 }
 
 /** An approved worktree is its branch and nothing else, so that a plain `git worktree remove` takes it away. */

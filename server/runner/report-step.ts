@@ -9,6 +9,7 @@ import type { StepOutcome } from "#server/ports.ts";
 import { stepFolder } from "./places.ts";
 import { sceneOf } from "./scene.ts";
 import { worktreeOf, type Session } from "./session.ts";
+import { uncommittedBefore } from "./uncommitted-before.ts";
 
 /** An agent that begins says so in its first lines. */
 const beginningBytes = 256 << 10;
@@ -26,7 +27,12 @@ export async function reportStep(
   switch (outcome.kind) {
     case "finished": {
       await keepMessage(session, step, purpose, outcome.text);
-      await session.emit({ kind: "step-finished", step, costUsd, head: await headAfter(session, purpose) });
+      await session.emit({
+        kind: "step-finished",
+        step,
+        costUsd,
+        head: await headAfter(session, step, purpose),
+      });
       return;
     }
     case "asked": {
@@ -88,12 +94,13 @@ async function keepMessage(session: Session, step: number, purpose: Purpose, tex
   await writeWhole(join(stepFolder(session.directory, step), "message.md"), text);
 }
 
-/** Only the tech lead may change the branch in a review: what it fixed and did not commit is committed. */
-async function headAfter(session: Session, purpose: Purpose) {
+/** Only the tech lead may change the branch in a review: what it fixed and did not commit is committed, and nothing else. */
+async function headAfter(session: Session, step: number, purpose: Purpose) {
   const { worktree, base } = worktreeOf(session);
   const { git } = session.ports;
   if (purpose.phase === "review" && purpose.part === "arbitration") {
-    await git.commitAll(worktree, "Apply the tech lead's fixes", session.spec.identity);
+    const except = await uncommittedBefore(session.directory, step);
+    await git.commitAll(worktree, "Apply the tech lead's fixes", session.spec.identity, { except });
   }
   return (await git.workState(worktree, base)).head;
 }

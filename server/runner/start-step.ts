@@ -8,9 +8,10 @@ import { crashPoint } from "#server/crash-point.ts";
 import { overrunOf } from "./council-limits.ts";
 import { pastOf, type Past } from "./past.ts";
 import { promptFor } from "./prompts/prompt-for.ts";
-import { writeJson, writeWhole } from "#server/files/write-whole.ts";
+import { writeWhole } from "#server/files/write-whole.ts";
 import { stepFolder } from "./places.ts";
 import { worktreeOf, type Session } from "./session.ts";
+import { keepUncommittedBefore } from "./uncommitted-before.ts";
 
 /** Lays out the step's folder and decides that it begins; the process comes with watching it. */
 export async function startStep(
@@ -40,11 +41,7 @@ export async function startStep(
   const beginsAnew = run.agentSession === null && run.steps > 0;
   const past = beginsAnew ? await pastOf(session) : null;
   if (delivers === null) await writeWhole(join(folder, "prompt.md"), promptFor(spec, run, purpose, past));
-  if (purpose.phase === "review") {
-    // What a validation leaves in the worktree is not the reviewers' doing.
-    const { uncommitted } = await ports.git.workState(worktree, base);
-    await writeJson(join(folder, "uncommitted-before.json"), uncommitted);
-  }
+  await keepUncommittedBefore(session, number);
   const agentSession = run.agentSession ?? parseAgentSessionId(randomUUID());
   if (past) await session.emit({ kind: "warned", text: toldText(number, run, past) });
   crashPoint("step:laid-out");

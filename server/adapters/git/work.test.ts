@@ -113,6 +113,20 @@ it("[G44] raw bytes are never committed in the place of what a filter would stor
   expect(await git.resolve(path, "HEAD")).toBe(await repository.git("rev-parse", "main"));
 });
 
+it("[G45] what is left out of a commit stays in the worktree as it is, staged or not", async () => {
+  await using repository = await createRepository({ files: { "a.txt": "a", "b.txt": "b" } });
+  const { path, base } = await worktreeOf(repository);
+  for (const file of ["a.txt", "b.txt", "left[1].txt", "fix.txt"]) await writeFile(join(path, file), "new");
+  await runGit(path, "add", "a.txt", "left[1].txt");
+  const except = new Set(["a.txt", "left[1].txt"]);
+  const head = await git.commitAll(path, "Fix", identity, { except });
+  const changes = await git.changes(path, base, head!);
+  expect(changes.map((change) => change.path).sort()).toEqual(["b.txt", "fix.txt"]);
+  expect((await git.workState(path, base)).uncommitted.toSorted()).toEqual(["a.txt", "left[1].txt"]);
+  expect(await readFile(join(path, "a.txt"), "utf8")).toBe("new");
+  expect(await git.commitAll(path, "Fix", identity, { except })).toBeNull();
+});
+
 it("[Z34] what is not committed can be discarded, and ignored files stay", async () => {
   await using repository = await createRepository({ files: { "a.txt": "a", ".gitignore": "kept/\n" } });
   const { path, base } = await worktreeOf(repository);

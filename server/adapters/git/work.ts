@@ -32,6 +32,17 @@ export function workOperations({
     });
   }
 
+  /** Takes what was staged of these paths back out of the index; the files stay as they are. */
+  async function unstage(worktree: string, entries: readonly StatusEntry[]): Promise<void> {
+    if (entries.length === 0) return;
+    await onFiles({
+      folder: worktree,
+      args: ["reset", "--quiet", "HEAD", "--pathspec-from-file=-", "--pathspec-file-nul"],
+      input: Buffer.concat(entries.flatMap(({ bytes }) => [bytes, Buffer.of(0)])),
+      env: { GIT_LITERAL_PATHSPECS: "1" },
+    });
+  }
+
   /**
    * `.beads` in the index as it was before the work: from head, and while a merge is open from the side that
    * is merged in, whose changes would else look reverted.
@@ -67,9 +78,9 @@ export function workOperations({
       };
     },
 
-    async commitAll(worktree, message, identity) {
+    async commitAll(worktree, message, identity, { except = new Set() } = {}) {
       const { head, entries } = await readStatus(onFiles, worktree);
-      const work = entries.filter(({ path, nested }) => !nested && !isBacklog(path));
+      const work = entries.filter(({ path, nested }) => !nested && !isBacklog(path) && !except.has(path));
       const merging = existsSync(join(await gitDirOf(worktree), "MERGE_HEAD"));
       if (work.length === 0 && !merging) return null;
       const filtered = await filteredPaths(onFiles, worktree, work);
@@ -77,6 +88,10 @@ export function workOperations({
 
       if (head !== null && entries.some(({ path }) => isBacklog(path)))
         await restoreBacklog(worktree, merging);
+      await unstage(
+        worktree,
+        entries.filter(({ path, staged }) => staged && except.has(path)),
+      );
       await stage(worktree, work);
       await onFiles({
         folder: worktree,

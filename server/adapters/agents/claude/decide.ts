@@ -127,7 +127,7 @@ function subagentCalled(stepDir: string, input: HookInput): HookOutput {
 function handBacksSoFar(stepDir: string) {
   const rollCall = createRollCall();
   const stream = readIfThere(join(stepDir, stepFiles.stream)) ?? "";
-  for (const line of stream.split("\n")) parseClaudeLine(line).forEach(rollCall.take);
+  for (const event of stream.split("\n").flatMap(parseClaudeLine)) rollCall.take(event);
   return rollCall.handBacks;
 }
 
