@@ -1,5 +1,7 @@
+import { heardParts } from "#lib/domain/heard-parts.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
 import type { Finding, Held, Report, Review, Role } from "#lib/domain/review.ts";
+import { saidParts } from "#lib/domain/said-parts.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { faint, heading, plain } from "./output.ts";
 
@@ -21,10 +23,15 @@ export function councilLines(review: Review): string[] {
       ({ id, state, claim, reason: why }) =>
         `    ${state === "resolved" ? "resolved" : "still open"} ${id}: ${oneLine(claim)}${why === "" ? "" : faint(`  ${oneLine(why)}`)}`,
     ),
-    ...review.uncounted.map(
-      ({ part, reason: why }) => `    The ${part} was held and did not count: ${plain(why)}`,
+    ...saidParts(review).flatMap((said) =>
+      said.counts
+        ? partLines(said.held, said.held.part, review)
+        : partLines(
+            said.uncounted,
+            `${said.uncounted.part}, did not count: ${said.uncounted.reason}`,
+            review,
+          ),
     ),
-    ...review.parts.flatMap((held) => partLines(held, review)),
     ...review.fixes.map(
       ({ commit, subject }) => `    fixed by the tech lead: ${commit.slice(0, 12)} ${oneLine(subject)}`,
     ),
@@ -58,11 +65,11 @@ function validationLines({ validation }: Review): string[] {
   ];
 }
 
-function partLines(held: Held, review: Review): string[] {
-  const silent = held.attended.filter(({ reported }) => !reported);
+function partLines(said: Pick<Held, "reports" | "attended">, title: string, review: Review): string[] {
+  const silent = said.attended.filter(({ reported }) => !reported);
   return [
-    faint(`    ${held.part}`),
-    ...held.reports.flatMap((report) => reportLines(report, review)),
+    faint(`    ${oneLine(title)}`),
+    ...said.reports.flatMap((report) => reportLines(report, review)),
     ...silent.map(({ role }) => `      ${names[role]} ran and gave no report`),
   ];
 }
@@ -90,15 +97,15 @@ function findingLines({ id, severity, category, file, lines, claim, evidence }: 
   ];
 }
 
-function findingIn({ parts }: Review, id: string): Finding | undefined {
-  return parts
+function findingIn(review: Review, id: string): Finding | undefined {
+  return heardParts(review)
     .flatMap(({ reports }) => reports.flatMap(({ findings }) => findings))
     .find((finding) => finding.id === id);
 }
 
 function openLine(review: Review): string[] {
   const open = [
-    ...openFindings(review.parts).map(({ id }) => id),
+    ...openFindings(heardParts(review)).map(({ id }) => id),
     ...review.earlier.filter(({ state }) => state === "open").map(({ id }) => id),
   ];
   return open.length === 0 ? [] : [`    open: ${open.join(", ")}`];

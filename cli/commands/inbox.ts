@@ -52,6 +52,8 @@ function nextCommand({ kind, session, question, item }: AttentionView): string |
       return `amplify session answer ${session} ${question ?? ""} "<answer>"`;
     case "approval":
       return `amplify session merge ${session}`;
+    case "no-verdict":
+      return `amplify session review ${session}, then amplify session overrule ${session} approve --reason "<why>", or resume or rework it`;
     case "rejected":
     case "conflict":
     case "gate-red":

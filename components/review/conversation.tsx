@@ -4,7 +4,7 @@ import type { CouncilPart, Report, Review } from "#lib/domain/review.ts";
 import { heardParts } from "#lib/domain/heard-parts.ts";
 import type { Hearing } from "./hearing.ts";
 import { ReportCard } from "./report-card.tsx";
-import { saidParts } from "./said-parts.ts";
+import { saidParts } from "#lib/domain/said-parts.ts";
 
 export const partWords: Readonly<Record<CouncilPart, string>> = {
   recheck: "A look at what the moved base changed",

@@ -1,8 +1,9 @@
 import type { Comment } from "./comment.ts";
+import { heardParts } from "./heard-parts.ts";
 import { openFindings } from "./open-findings.ts";
 import { judges, type Carried, type Earlier, type Held, type Review, type Role } from "./review.ts";
 
-/** What the next round of work, and the council after it, has to deal with. */
+/** What the next round of work, and the council after it, has to deal with; also what a council without a verdict found. */
 export function carriedOf(reviews: readonly Review[], comments: readonly Comment[]): Carried[] {
   const last = reviews.at(-1);
   const left =
@@ -10,13 +11,13 @@ export function carriedOf(reviews: readonly Review[], comments: readonly Comment
       ? []
       : [
           ...last.earlier.filter(({ state }) => state === "open").map(withoutOutcome),
-          ...openFindings(last.parts).map(({ id, file, lines, severity, claim }) => ({
+          ...openFindings(heardParts(last)).map(({ id, file, lines, severity, claim }) => ({
             id: `${String(last.number)}/${id}`,
             file,
             lines,
             severity,
             claim,
-            by: raisedBy(last.parts, id),
+            by: raisedBy(heardParts(last), id),
           })),
         ];
   return [...left, ...comments.map(carriedComment)];
@@ -30,7 +31,7 @@ function withoutOutcome({ id, file, lines, severity, claim, by }: Earlier): Carr
   return { id, file, lines, severity, claim, by };
 }
 
-function raisedBy(parts: readonly Held[], id: string): Role | "council" {
+function raisedBy(parts: readonly Pick<Held, "reports">[], id: string): Role | "council" {
   const reports = parts.flatMap(({ reports }) => reports);
   return reports.find(({ findings }) => findings.some((each) => each.id === id))?.role ?? "council";
 }

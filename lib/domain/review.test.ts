@@ -315,7 +315,7 @@ describe("what binds and what is carried on", () => {
     }
   });
 
-  it("[C205] carries on what was left open, under the number of its council, and people's comments", () => {
+  it("[C205] carries on what was left open, under the number of its council, and people's comments; also what a council without a verdict found", () => {
     const review = {
       ...{ number: 2, round: 1, verdict: "rejected", by: "consensus", reason: null, base: one, head: two },
       parts: [held("examination", [report("peer-reviewer", "changes", { findings: [finding] })])],
@@ -340,5 +340,12 @@ describe("what binds and what is carried on", () => {
       ["c-4", "Ada"],
     ]);
     expect(carriedOf([{ ...review, verdict: "approved" }], [])).toEqual([]);
+    const [part] = review.parts;
+    const uncounted = { ...part!, reason: "the implementer did not run" };
+    const none = { ...review, verdict: "no-verdict", parts: [], uncounted: [uncounted] } as const;
+    expect(carriedOf([none], []).map(({ id, by }) => [id, by])).toEqual([
+      ["1/f-1", "peer-reviewer"],
+      ["2/f-1", "peer-reviewer"],
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Spec } from "#lib/contract/files.ts";
 import { carriedOf } from "#lib/domain/earlier-findings.ts";
+import { heardParts } from "#lib/domain/heard-parts.ts";
 import { openFindings } from "#lib/domain/open-findings.ts";
 import type { Run, Validation, Work } from "#lib/domain/run-state.ts";
 import { carriedText, findingsText } from "./findings.ts";
@@ -39,7 +40,7 @@ function redText(validation: Validation | null): string {
 
 function reworkText({ reviews, comments, validation }: Run, note: string): string {
   const review = reviews.at(-1);
-  const findings = review?.verdict === "approved" ? [] : openFindings(review?.parts ?? []);
+  const findings = !review || review.verdict === "approved" ? [] : openFindings(heardParts(review));
   const fresh = new Set(findings.map(({ id }) => `${review?.number ?? 0}/${id}`));
   const older = carriedOf(reviews, comments).filter(({ id }) => !fresh.has(id));
   const parts = ["The work needs changes before it can land. Deal with all of the following and commit."];

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Held, Report, Uncounted } from "#lib/domain/review.ts";
+import type { Held, Report, Uncounted } from "./review.ts";
 import { saidParts } from "./said-parts.ts";
 
 const reports = (summary: string) => [{ summary } as Report];

@@ -1,4 +1,4 @@
-import type { Held, Review, Uncounted } from "#lib/domain/review.ts";
+import type { Held, Review, Uncounted } from "./review.ts";
 
 /** One sitting of a part, counted or not. */
 export type SaidPart =
