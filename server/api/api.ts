@@ -6,6 +6,7 @@ import { ProblemError } from "#server/application.ts";
 import { cookieLine } from "#server/gate/credentials.ts";
 import type { Admission, Entrance } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import { most } from "#server/gate/limits.ts";
 import { refusalOf, refuse } from "#server/gate/refusal.ts";
 import type { Clock } from "#server/ports.ts";
 import type { Logs } from "#server/socket/logs.ts";
@@ -59,11 +60,7 @@ export function createApi(options: ApiOptions) {
   async function login({ request, response, entrance }: Call): Promise<unknown> {
     const address = request.socket.remoteAddress ?? "unknown";
     const caller = { address, line: entrance };
-    const wait = await limits.login(caller);
-    if (wait !== null) {
-      response.setHeader("retry-after", wait);
-      throw new ProblemError("too-many", `Too many attempts; try again in ${wait} s.`);
-    }
+    refuseToWait(response, await limits.login(caller), "attempts");
     const { token, name } = parsed(loginRequest, await jsonBody(request));
     const userAgent = request.headers["user-agent"] ?? "";
     const browser = { ...caller, userAgent, ...(name === undefined ? {} : { name }) };
@@ -85,11 +82,7 @@ export function createApi(options: ApiOptions) {
   }
 
   async function command({ request, response, visitor }: KnownCall): Promise<unknown> {
-    const wait = await limits.command(visitor);
-    if (wait !== null) {
-      response.setHeader("retry-after", wait);
-      throw new ProblemError("too-many", `Too many commands; try again in ${wait} s.`);
-    }
+    refuseToWait(response, await limits.command(visitor), "commands");
     return dispatcher.command(await jsonBody(request), visitor.actor);
   }
 
@@ -122,6 +115,9 @@ export function createApi(options: ApiOptions) {
     const { visitor } = call;
     if (route.least === null) return login(call);
     if (!visitor) throw new ProblemError("unauthenticated", "You are not signed in.");
+    refuseToWait(call.response, await limits.turn(visitor), "requests at once");
+    // Who hung up while they waited would never close again what is opened for them now.
+    if (call.response.closed) return undefined;
     const name = route.path.slice("/api/".length);
     if (isRead(name)) return dispatcher.read(name, Object.fromEntries(call.query), visitor.actor);
     const why = whyNot(visitor.actor, { role: route.least, right: null });
@@ -130,7 +126,16 @@ export function createApi(options: ApiOptions) {
       await team.audit({ ...signature(visitor.actor), ...refused });
       throw new ProblemError("forbidden", why, "Ask an owner.");
     }
-    if (route.purpose === "read") endWithVisitor({ ...call, visitor, least: route.least }, options);
+    if (route.purpose === "read") {
+      const giveBack = limits.hold(visitor);
+      if (!giveBack)
+        throw new ProblemError(
+          "too-many",
+          `At most ${most.streams} logs and streams at once are one person's.`,
+        );
+      call.response.once("close", giveBack);
+      endWithVisitor({ ...call, visitor, least: route.least }, options);
+    }
     return handlers[route.path as keyof typeof handlers]({ ...call, visitor });
   }
 
@@ -153,6 +158,13 @@ export function createApi(options: ApiOptions) {
       refuse(response, refusalOf(answerOf(error, options.onError).problem));
     });
   };
+}
+
+/** Tells who asks too often when to try again. */
+function refuseToWait(response: ServerResponse, wait: number | null, what: string): void {
+  if (wait === null) return;
+  response.setHeader("retry-after", wait);
+  throw new ProblemError("too-many", `Too many ${what}; try again in ${wait} s.`);
 }
 
 function sendJson(response: ServerResponse, value: unknown): void {

@@ -58,6 +58,10 @@ export async function streamEvents(
     stop();
     throw error;
   }
+  if (response.closed) {
+    stop();
+    return;
+  }
   const beat = setInterval(() => response.write(": still here\n\n"), beatEveryMs);
   response.once("close", () => {
     clearInterval(beat);

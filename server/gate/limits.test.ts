@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { createLimits } from "./limits.ts";
+import { actorNamed } from "#e2e/fixtures/actor.ts";
+import type { Visitor } from "#server/team/visitor.ts";
+import { createLimits, most } from "./limits.ts";
 
 const lan = { kind: "tls" } as const;
 
@@ -16,4 +18,41 @@ test("[T22] whoever guesses without an end holds up their own address, and neith
   expect(all.filter((wait) => wait === null)).toHaveLength(200 - 5 - 1);
   expect(await guess("203.0.113.5")).toBeGreaterThan(60);
   expect(await limits.login({ address: "127.0.0.1", line: { kind: "machine" } })).toBeNull();
+});
+
+const visitor = (name: string, credential: string | null): Visitor => {
+  return { actor: actorNamed(name, "viewer"), credential, line: lan };
+};
+const [browser, script] = [visitor("Cem", "a browser"), visitor("Cem", "a script")];
+const other = visitor("Dan", "another's browser");
+const machine = visitor("Cem", null);
+
+test("[T24] who asks too fast waits for their turn, and is refused only when too much of theirs waits already", async () => {
+  const limits = createLimits();
+  const asked = Array.from({ length: 300 }, (_, index) => limits.turn(index % 2 === 0 ? browser : script));
+  // Browsers and scripts of one person have their turns together; nobody else's wait for them.
+  expect(await limits.turn(other)).toBeNull();
+  expect(await limits.turn(machine)).toBeNull();
+  const answers = await Promise.all(asked);
+  expect(answers.filter((wait) => wait === null)).toHaveLength(most.turnsPerSecond + most.waiting);
+  expect(answers.filter((wait) => wait === 1)).toHaveLength(300 - most.turnsPerSecond - most.waiting);
+});
+
+test("[T24] commands have a limit of a minute besides, and a script that runs wild does not use up its owner's", async () => {
+  const limits = createLimits();
+  for (let index = 0; index < most.commandsPerMinute; index += 1)
+    expect(await limits.command(script)).toBeNull();
+  expect(await limits.command(script)).toBeGreaterThan(30);
+  expect([await limits.command(browser), await limits.command(machine)]).toEqual([null, null]);
+});
+
+test("[T25] one person holds so many streams at once, and has the place of one that ended again", () => {
+  const limits = createLimits();
+  const held = Array.from({ length: most.streams }, () => limits.hold(browser));
+  expect(held).not.toContain(null);
+  expect(limits.hold(script)).toBeNull();
+  expect(limits.hold(other)).not.toBeNull();
+  held[0]?.();
+  expect(limits.hold(script)).not.toBeNull();
+  expect(limits.hold(browser)).toBeNull();
 });

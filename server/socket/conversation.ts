@@ -18,8 +18,6 @@ import type { Outflow } from "./outflow.ts";
 export interface SocketData {
   visitor: Visitor;
   outflow: Outflow;
-  /** Events that wait for their turn. */
-  waiting: number;
 }
 export type Empty = Record<string, never>;
 export type OurSocket = Socket<ClientToServer, ServerToClient, Empty, SocketData>;

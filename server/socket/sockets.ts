@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:http";
 import type { ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Server } from "socket.io";
 import { z } from "zod";
@@ -15,6 +14,7 @@ import type { Application } from "#server/application.ts";
 import { ProblemError } from "#server/application.ts";
 import type { Admission } from "#server/gate/gate.ts";
 import type { Limits } from "#server/gate/limits.ts";
+import { most } from "#server/gate/limits.ts";
 import { refusal, refuse, refuseUpgrade } from "#server/gate/refusal.ts";
 import type { Clock } from "#server/ports.ts";
 import { createPresence } from "#server/team/presence.ts";
@@ -48,8 +48,6 @@ const everybody = "facts";
 const company = "presence";
 /** Who leaves this much unread is sent away; it comes back and asks for what it missed. */
 const slowBytes = 8 * 1_048_576;
-/** Events of one socket that may wait for their turn. */
-const mostWaiting = 64;
 const lookAgainEveryMs = 30_000;
 const notYours = refusal("forbidden", "This line was opened by another login.");
 
@@ -104,17 +102,24 @@ export function createSockets(options: {
     if (!current) throw new ProblemError("unauthenticated", "You are not signed in.");
     if (current.actor.via.kind === "device" && !(await team.holdsHeader(current, auth.token ?? "")))
       throw new ProblemError("unauthenticated", "This page has lost its token.", "Run `amplify open`.");
+    if (current.credential !== null && socketsOf(current.actor.person).length >= most.sockets)
+      throw new ProblemError("too-many", "You have too many windows open.", "Close some of them.");
     socket.data.visitor = current;
+  }
+
+  function socketsOf(person: string): OurSocket[] {
+    return [...io.sockets.sockets.values()].filter(({ data }) => data.visitor.actor.person === person);
   }
 
   io.on("connection", (socket: OurSocket) => {
     socket.data.outflow = watchOutflow(socket);
-    socket.data.waiting = 0;
     converse(socket, { ...options, presence, everybody, company, begin: () => begin(socket) });
   });
 
   async function begin(socket: OurSocket): Promise<Visitor> {
-    await takeTurn(socket);
+    const wait = await limits.turn(socket.data.visitor);
+    if (wait !== null)
+      throw new ProblemError("too-many", `Too many requests at once; try again in ${wait} s.`);
     const visitor = await team.again(socket.data.visitor);
     if (!visitor) {
       dismiss(socket, "Your login has ended.");
@@ -122,18 +127,6 @@ export function createSockets(options: {
     }
     socket.data.visitor = visitor;
     return visitor;
-  }
-
-  /** Who asks faster than the limit waits its turn; only who also does not wait for answers is refused. */
-  async function takeTurn(socket: OurSocket): Promise<void> {
-    for (let wait = await limits.socketEvent(socket.data.visitor); wait !== null;) {
-      if (socket.data.waiting >= mostWaiting)
-        throw new ProblemError("too-many", "Too many requests at once; try again in a second.");
-      socket.data.waiting += 1;
-      await setTimeout(wait * 1000, undefined, { ref: false });
-      socket.data.waiting -= 1;
-      wait = await limits.socketEvent(socket.data.visitor);
-    }
   }
 
   function dismiss(socket: OurSocket, reason: string): void {
@@ -178,8 +171,7 @@ export function createSockets(options: {
         if (socket.data.visitor.credential === credential) dismiss(socket, "You were signed out.");
     }),
     team.onChanged((person) => {
-      for (const socket of io.sockets.sockets.values())
-        if (socket.data.visitor.actor.person === person) lookAgain(socket).catch(options.onError);
+      for (const socket of socketsOf(person)) lookAgain(socket).catch(options.onError);
     }),
   ];
   // A login may also end by time alone, while its page only watches.

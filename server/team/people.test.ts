@@ -6,6 +6,7 @@ import type { CommandName, MeView, ReadOutput } from "#lib/contract/wire.ts";
 import { parseRepositoryId } from "#lib/domain/ids.ts";
 import type { Browser, House } from "#server/fixtures/house.ts";
 import { ask, createTurnedClock, openHouse } from "#server/fixtures/house.ts";
+import { most } from "#server/gate/limits.ts";
 import { databaseFile } from "#server/store/database.ts";
 import { freshLimitMs } from "./login-limits.ts";
 
@@ -149,6 +150,38 @@ describe("rights", () => {
     };
     expect((await as(second, "merge:start", {})).status).toBe(403);
     expect((await as(await house.signIn("owner"), "merge:start", {})).status).toBe(200);
+  });
+});
+
+describe("asking too much", () => {
+  test("[T24] whoever does so is told when to try again, on reads, streams and commands alike", async () => {
+    house = await openHouse();
+    const headers = house.headersOf(await house.signIn("viewer", "Vera"));
+    const reads = await Promise.all(
+      Array.from({ length: 400 }, () => house.send({ path: "/api/me", headers })),
+    );
+    const late = reads.filter(({ status }) => status === 429);
+    expect(late.length).toBeGreaterThan(0);
+    expect(new Set(late.map((reply) => reply.headers["retry-after"]))).toEqual(new Set(["1"]));
+    expect(reads.filter(({ status }) => status !== 429 && status !== 200)).toEqual([]);
+  });
+
+  test("[T25] one person holds no more than so many streams and windows, and others are held up by neither", async () => {
+    house = await openHouse();
+    const vera = await house.signIn("viewer", "Vera");
+    const headers = house.headersOf(vera);
+    const hangUp = new AbortController();
+    const open = () => fetch(`${house.url}/api/events`, { headers, signal: hangUp.signal });
+    const streams = [];
+    for (let index = 0; index < most.streams; index += 1) streams.push((await open()).status);
+    expect(new Set(streams)).toEqual(new Set([200]));
+    expect((await open()).status).toBe(429);
+    const sockets = [];
+    for (let index = 0; index < most.sockets; index += 1) sockets.push(await house.connect(vera));
+    await expect(house.connect(vera)).rejects.toThrow("too many windows");
+    await house.connect(await house.signIn("viewer", "Will"));
+    sockets[0]?.close();
+    hangUp.abort();
   });
 });
 
