@@ -13,7 +13,6 @@ export function printFact(output: Output, { name, at, text, changes }: Fact): vo
 }
 
 export function printApproved(output: Output, { id, item, summary }: SessionView, prefix = ""): void {
-  if (output.json) return;
   output.line(`${item.id} is ready to merge: ${plain(summary ?? item.title)}`);
   output.line(faint(`  ${prefix}amplify session merge ${id}`));
 }

@@ -24,6 +24,11 @@ export function createOutput(json: boolean): Output {
   };
 }
 
+/** For people beside a JSON document: their lines go to standard error then. */
+export function beside(output: Output): Output {
+  return output.json ? { ...output, json: false, line: (text = "") => output.note(text) } : output;
+}
+
 /** Text from agents and repositories may carry control characters; none of them reaches the terminal. */
 export function plain(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, "");

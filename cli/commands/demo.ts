@@ -11,7 +11,7 @@ import { type DemoFolders, fillBacklog, makeFolders, runDemo } from "../demo/run
 import { createSampleProject } from "../demo/sample-project.ts";
 import { printApproved, printEnd, printFact } from "../loop-lines.ts";
 import { makeLink, openInBrowser } from "../open-browser.ts";
-import { createOutput, faint, heading, type Output } from "../output.ts";
+import { beside, createOutput, faint, heading, type Output } from "../output.ts";
 import { printQuestion } from "./session/questions.ts";
 
 interface DemoOptions {
@@ -86,10 +86,10 @@ async function show(stage: {
     listener: {
       happened: (fact) => printFact(output, fact),
       asked(question) {
-        if (!output.json) printQuestion(output, question);
+        printQuestion(beside(output), question);
       },
       approved(session) {
-        if (!isUnattended) printApproved(output, session, prefix);
+        if (!isUnattended) printApproved(beside(output), session, prefix);
       },
     },
   });

@@ -16,6 +16,7 @@ interface ServeOptions {
   readonly cert?: string;
   readonly key?: string;
   readonly lanInsecureHttp?: boolean;
+  readonly headless?: boolean;
 }
 
 export function addServe(program: Command): void {
@@ -33,6 +34,7 @@ export function addServe(program: Command): void {
     .option("--cert <file>", "a certificate of your own instead of the one that is made; PEM")
     .option("--key <file>", "its key; PEM")
     .option("--lan-insecure-http", "listen at the network without TLS; owners then act on this machine alone")
+    .option("--headless", "serve no pages: for scripts and the command line alone")
     .option("--status", "only say whether a server runs, and where")
     .option("--stop", "end the running server; sessions go on")
     .action(async (options: ServeOptions, command: Command) => {
@@ -66,6 +68,7 @@ function serverArguments(options: ServeOptions): string[] {
   if (!isLan && (name.length > 0 || cert !== undefined || key !== undefined))
     throw new CliError("--name, --cert and --key are for a server that a team can reach.", "Add --lan.");
   return [
+    ...(options.headless ? ["--headless"] : []),
     ...(port === undefined ? [] : ["--port", port]),
     ...(isLan ? ["--lan"] : []),
     ...(typeof lan === "string" ? ["--lan-at", lan] : []),

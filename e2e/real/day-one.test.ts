@@ -42,7 +42,10 @@ describe("day one, with the specification in hand", () => {
       `#!/bin/sh\n[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }\n{ pwd; printf '%s\\n' "$@"; } > ${record}\necho done\n`,
     );
     await using house = await createRealHouse({ story: quiet, bd: bd!, claude: fake, era: "sqlite" });
-    const item = await house.createItem({ title: "Paint the banner" });
+    // Children of an epic have a dot in their id.
+    await house.createItem({ title: "Let people log in", type: "epic", id: "bd-auth" });
+    const item = await house.createItem({ title: "Paint the banner", id: "bd-auth.1" });
+    expect(item).toBe("bd-auth.1");
 
     const refused = await house.amplify("session", "dispatch", item, "nosuch-type");
     expect(refused.exit).not.toBe(0);
@@ -51,7 +54,7 @@ describe("day one, with the specification in hand", () => {
 
     const { exit, stdout } = await house.amplify("session", "dispatch", item, "backend-engineer");
     expect(exit).toBe(0);
-    expect(stdout).toContain("session-");
+    expect(stdout).toMatch(/^session-bd-auth-1-[a-z0-9]{6}$/m);
     // A program that prints no stream and exits 0 is not a success.
     const session = await reach(house, item, "failed");
     expect(session.reason?.code).toBe("agent-no-result");

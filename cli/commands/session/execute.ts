@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { landingPolicies, type LoopView } from "#lib/contract/wire.ts";
 import { createContext, type GlobalOptions } from "../../context.ts";
 import { printApproved, printEnd, printFact } from "../../loop-lines.ts";
-import { faint } from "../../output.ts";
+import { beside, faint } from "../../output.ts";
 import { watchLoop } from "../../watch-loop.ts";
 import { printQuestion } from "./questions.ts";
 
@@ -16,6 +16,8 @@ interface ExecuteOptions {
 
 /** Done, but for items that wait for a person. */
 const parkedExit = 2;
+/** Somebody stopped it, or whom it worked for may not work any more. */
+const stoppedExit = 1;
 
 export function addExecute(session: Command): void {
   session
@@ -67,11 +69,10 @@ export function addExecute(session: Command): void {
           output.note(faint(describeStart(loop, isNew)));
         },
         happened: (fact: Parameters<typeof printFact>[1]) => printFact(output, fact),
-        asked(question: Parameters<typeof printQuestion>[1]) {
-          if (!output.json) printQuestion(output, question);
-        },
+        // What waits for a person is said in each case: nobody is left waiting without a word.
+        asked: (question: Parameters<typeof printQuestion>[1]) => printQuestion(beside(output), question),
         approved(each: Parameters<typeof printApproved>[1]) {
-          if (landing === "ask") printApproved(output, each);
+          if (landing === "ask") printApproved(beside(output), each);
         },
       };
       const loop = await watchLoop(connected, order, listener, detach.signal);
@@ -80,7 +81,8 @@ export function addExecute(session: Command): void {
         return;
       }
       output.answer(loop, () => printEnd(output, loop));
-      if (loop.parked.length > 0) process.exitCode = parkedExit;
+      if (loop.status === "stopped") process.exitCode = stoppedExit;
+      else if (loop.parked.length > 0) process.exitCode = parkedExit;
     });
 }
 
