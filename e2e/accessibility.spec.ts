@@ -14,6 +14,7 @@ const pages = [
   "/activity",
   "/team",
   "/audit",
+  "/webhooks",
   "/login",
 ];
 const looks = [

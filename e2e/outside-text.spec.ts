@@ -40,7 +40,7 @@ test("[U112] a thousand payloads through every field that shows outside text run
     expect(links.filter((protocol) => !/^https?:$/.test(protocol))).toEqual([]);
   }
 
-  for (const path of ["/questions", "/merges", "/backlog", "/repositories", "/team", "/"]) {
+  for (const path of ["/questions", "/merges", "/backlog", "/repositories", "/team", "/webhooks", "/"]) {
     await page.goto(story.url + path);
     await look();
   }

@@ -26,6 +26,7 @@ const pages = [
   ["/repositories", "Repositories"],
   ["/activity", "Activity"],
   ["/team", "Team"],
+  ["/webhooks", "Webhooks"],
 ] as const;
 
 /** More matches than this are not read by anyone: the search narrows them. */

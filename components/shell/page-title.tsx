@@ -6,6 +6,15 @@ import { useModel } from "#components/live/use-model.ts";
 import { isHere, places } from "./places.ts";
 import { useCounts } from "./use-counts.ts";
 
+/** Pages that are reached from a menu. */
+const otherWords: Readonly<Record<string, string>> = {
+  "/team": "Team",
+  "/activity": "Activity",
+  "/audit": "Audit log",
+  "/archives": "Archived work",
+  "/webhooks": "Webhooks",
+};
+
 /** The tab says what it shows and how much waits for a person, also when it is in the background. */
 export function PageTitle() {
   const pathname = usePathname();
@@ -14,7 +23,8 @@ export function PageTitle() {
   const item = useModel((model) =>
     session === undefined ? null : (model.sessions.get(session)?.item.id ?? null),
   );
-  const page = item ?? places.find(({ href }) => isHere(pathname, href))?.word ?? "Session";
+  const page =
+    item ?? otherWords[pathname] ?? places.find(({ href }) => isHere(pathname, href))?.word ?? "Session";
   useEffect(() => {
     document.title = `${attention > 0 ? `(${String(attention)}) ` : ""}${page} · Amplify`;
     const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');

@@ -1,7 +1,7 @@
 "use client";
 
 import type { LucideIcon } from "lucide-react";
-import { History, Lock, LogOut, ScrollText, Users } from "lucide-react";
+import { History, Lock, LogOut, ScrollText, Users, Webhook } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu } from "radix-ui";
 import type { ComponentProps } from "react";
@@ -32,6 +32,7 @@ export default function PersonMenu({ me, button }: { me: MeView; button: Compone
           <Place href="/team" icon={Users} word="Team" keys="g t" />
           <Place href="/activity" icon={History} word="Activity" keys="g a" />
           <Place href="/audit" icon={ScrollText} word="Audit log" whyNot={me.refused["audit"]} />
+          <Place href="/webhooks" icon={Webhook} word="Webhooks" whyNot={me.refused["webhooks"]} />
           <DropdownMenu.Separator className="mx-2 my-1 h-px bg-line" />
           <DropdownMenu.Item className={row} onSelect={() => void signOut()}>
             <LogOut aria-hidden />

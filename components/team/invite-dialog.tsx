@@ -9,7 +9,7 @@ import { Modal } from "#components/ui/modal.tsx";
 import type { RoleName } from "#lib/contract/wire.ts";
 import { NameAndRole } from "./name-and-role.tsx";
 import { roleWords } from "./role-words.ts";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce } from "#components/ui/secret-once.tsx";
 
 const lifetimes = [
   [1, "one hour"],

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 import { useCommand } from "#components/live/use-command.ts";
 import { Modal } from "#components/ui/modal.tsx";
 import { Placeholder } from "#components/ui/placeholder.tsx";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce } from "#components/ui/secret-once.tsx";
 
 /** A one-time link for another browser of the person's own, such as a phone. */
 export default function LinkDialog({ onClose }: { onClose: () => void }) {

@@ -13,7 +13,7 @@ import { classNames } from "#components/ui/class-names.ts";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { DeviceView, PersonView } from "#lib/contract/wire.ts";
-import { Confirm } from "./confirm.tsx";
+import { Confirm } from "#components/ui/confirm.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { PersonRights } from "./person-rights.tsx";
 

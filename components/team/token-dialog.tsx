@@ -7,7 +7,7 @@ import { Field, Select } from "#components/ui/field.tsx";
 import { Modal } from "#components/ui/modal.tsx";
 import type { RoleName } from "#lib/contract/wire.ts";
 import { NameAndRole } from "./name-and-role.tsx";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce } from "#components/ui/secret-once.tsx";
 
 /** Makes a bearer token for a script, and shows it once. */
 export default function TokenDialog({ onClose }: { onClose: () => void }) {

@@ -41,6 +41,7 @@ import { ago, base, makeSession, oid, repository } from "./sessions.ts";
 import { gateLines } from "./lane.ts";
 import { auditOf, pastFacts, teamOf } from "./team.ts";
 import { full, type Story } from "./story.ts";
+import { StoryWebhooks } from "./webhooks.ts";
 import { council, implementation, outputLines } from "./stream.ts";
 
 export class Refusal extends Error {
@@ -72,6 +73,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
   readonly #comments: { session: string; comment: CommentView }[] = [];
+  readonly #webhooks = new StoryWebhooks();
   #answers: StandingAnswerView[] = [...standingAnswers];
 
   constructor(story: Story = full, role: RoleName = "owner") {
@@ -241,10 +243,14 @@ export class Dashboard extends EventEmitter<Events> {
       }
       case "queue:resume":
         return { resumed: [] };
-      case "webhook:add":
+      case "webhook:add": {
+        const { url, format, allowPrivate } = commands[name].input.parse(raw);
+        return { webhook: this.#webhooks.add({ url, format, allowPrivate }) };
+      }
       case "webhook:remove":
+        return { webhook: this.#webhooks.remove(commands[name].input.parse(raw).webhook) };
       case "webhook:test":
-        throw new Refusal("not-found", "This stand-in tells nobody.");
+        return { ok: true, status: 200, problem: null };
       case "merge:start": {
         const input = commands[name].input.parse(raw);
         const approved = [...this.#sessions.values()].filter(({ status }) => status === "approved");
@@ -453,6 +459,7 @@ export class Dashboard extends EventEmitter<Events> {
         });
       }
       case "webhooks":
+        return this.#webhooks.list();
       case "alerts":
         return [];
       case "archive":

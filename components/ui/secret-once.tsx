@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
-import { Copy } from "#components/ui/copy.tsx";
-import { QrCode } from "#components/ui/qr-code.tsx";
+import { Copy } from "./copy.tsx";
+import { QrCode } from "./qr-code.tsx";
 
 /** What is shown once and kept nowhere: a link with its QR code, or a token. */
 export function SecretOnce({ value, label, isLink }: { value: string; label: string; isLink: boolean }) {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Button } from "#components/ui/button.tsx";
-import { Modal } from "#components/ui/modal.tsx";
+import { Button } from "./button.tsx";
+import { Modal } from "./modal.tsx";
 
 /** Asks once more before what cannot be taken back. */
 export function Confirm({
