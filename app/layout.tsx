@@ -4,10 +4,9 @@ import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import "./globals.css";
 
+/** Title and icon are the pages' own: set here, each change of the page would put them back. */
 export const metadata = {
-  title: "Amplify",
   description: "A backlog flows through isolated sessions into main, and people only decide.",
-  icons: { icon: "/icon.svg" },
   referrer: "same-origin" as const,
 };
 

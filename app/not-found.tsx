@@ -2,6 +2,8 @@ import { Compass } from "lucide-react";
 import Link from "next/link";
 import { Empty } from "#components/ui/empty.tsx";
 
+export const metadata = { title: "Amplify", icons: { icon: "/icon.svg" } };
+
 export default function NotFound() {
   return (
     <main>

@@ -43,7 +43,7 @@ export function AnsweredQuestion({ question }: { question: Exclude<Question, { s
                   href={`/questions?answers=${String(question.answer.rule)}`}
                   className="underline hover:text-text"
                 >
-                  see or revoke standing answer #{question.answer.rule}
+                  see or revoke the rule
                 </Link>
               </>
             )}

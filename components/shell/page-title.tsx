@@ -1,7 +1,6 @@
 "use client";
 
 import { usePathname } from "next/navigation";
-import { useEffect } from "react";
 import { useModel } from "#components/live/use-model.ts";
 import { isHere, places } from "./places.ts";
 import { useCounts } from "./use-counts.ts";
@@ -25,12 +24,12 @@ export function PageTitle() {
   );
   const page =
     item ?? otherWords[pathname] ?? places.find(({ href }) => isHere(pathname, href))?.word ?? "Session";
-  useEffect(() => {
-    document.title = `${attention > 0 ? `(${String(attention)}) ` : ""}${page} · Amplify`;
-    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    if (icon) icon.href = attention > 0 ? badged(attention) : "/icon.svg";
-  }, [page, attention]);
-  return null;
+  return (
+    <>
+      <title>{`${attention > 0 ? `(${String(attention)}) ` : ""}${page} · Amplify`}</title>
+      <link rel="icon" href={attention > 0 ? badged(attention) : "/icon.svg"} />
+    </>
+  );
 }
 
 /** Our mark with the number on it. */
