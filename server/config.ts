@@ -109,6 +109,7 @@ async function settingsOf(root: string, config: Config, ours: ConfigPlaces) {
     landing: {
       auto: landing.auto,
       ask: landing.ask,
+      after: { how: landing.after, remote: landing.remote },
       rules: { red: landing.red, conflict: landing.conflict, retries: landing.retries },
       gateTimeLimitMs: (landing.gateMinutes ?? limits.commandMinutes) * 60_000,
     },

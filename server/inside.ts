@@ -6,6 +6,7 @@ import { createClaude } from "./adapters/agents/claude/claude.ts";
 import { createRehearsal } from "./adapters/agents/rehearsal/rehearsal.ts";
 import { createBeads } from "./adapters/beads/beads.ts";
 import { createGit } from "./adapters/git/git.ts";
+import { createRemotes } from "./adapters/git/remotes.ts";
 import { createProcesses } from "./adapters/process/processes.ts";
 import { createRunShell } from "./adapters/process/run-shell.ts";
 import { measureFolders } from "./adapters/process/measure-folders.ts";
@@ -29,6 +30,9 @@ import { createTeamStore } from "./store/team-store.ts";
 
 const toolVariables =
   /^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_\w+|TERM|TMPDIR|TZ|XDG_\w+|SSH_AUTH_SOCK|BEADS_\w+|BD_\w+)$/;
+/** What a person's git and `gh` reach their remotes by. */
+const remoteVariables =
+  /^(?:GIT_CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM)|GIT_SSH(?:_COMMAND|_VARIANT)?|GH_\w+|GITHUB_TOKEN|(?:HTTPS?|NO|ALL)_PROXY)$/i;
 const agentVariables = /^(?:ANTHROPIC_\w+|CLAUDE_CONFIG_DIR)$/;
 const versionLimitMs = 10_000;
 
@@ -106,6 +110,11 @@ export async function openInside(context: InsideContext): Promise<Inside> {
           store: createLandingStore(prisma),
           clock,
           runShell,
+          remotes: createRemotes({
+            runTool,
+            env: { ...toolEnv, ...environment(remoteVariables) },
+            home: path.join(home, "git"),
+          }),
           endMarked: (marker) => processes.endTree(null, marker, { graceMs: 0 }),
           environment: process.env,
           scratchDir: path.join(home, "scratch"),

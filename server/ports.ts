@@ -335,6 +335,45 @@ export interface LandingGit extends Git {
   freeRef(repository: string, ref: string): Promise<void>;
 }
 
+/** What a remote made of a push. `moved`: the branch there is not where it was seen a moment before. */
+export type PushOutcome =
+  | { readonly kind: "pushed" }
+  | { readonly kind: "moved" }
+  /** `refused`: it was reached and does not want it. */
+  | { readonly kind: "refused" | "unreachable"; readonly why: string };
+
+/**
+ * Repositories elsewhere, reached as the person's own git does: with their credentials, and with none of the
+ * settings and hooks of the repository, in which an agent may have planted some. Nobody is asked for a password.
+ */
+export interface Remotes {
+  /** Where pushes to the remote go; null where the repository has none of that name. */
+  urlOf(repository: string, remote: string): Promise<string | null>;
+  /** Where a branch is there; null where there is none. */
+  tipOf(
+    url: string,
+    branch: string,
+  ): Promise<{ readonly tip: ObjectId | null } | { readonly unreachable: string }>;
+  /** Moves the branch there, only from where it was seen. */
+  push(order: {
+    readonly repository: string;
+    readonly url: string;
+    readonly branch: string;
+    readonly from: ObjectId | null;
+    readonly to: ObjectId;
+  }): Promise<PushOutcome>;
+  /** Opens a pull request, or finds the one that is open; null where no tool of this machine can. */
+  pullRequest(order: PullRequestOrder): Promise<string | null>;
+}
+
+export interface PullRequestOrder {
+  readonly url: string;
+  readonly base: string;
+  readonly branch: string;
+  readonly title: string;
+  readonly body: string;
+}
+
 /** Another git works in the checkout, or a person does through it. */
 export class CheckoutBusyError extends Error {
   override readonly name = "CheckoutBusyError";

@@ -11,12 +11,14 @@ import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { LandingView } from "#lib/contract/wire.ts";
 import { GateWords } from "./gate-words.tsx";
+import { ProposalLink } from "./proposal-link.tsx";
 
 const RevertDialog = dynamic(() => import("./revert-dialog.tsx"), { ssr: false });
 
 /** A landing that has ended: what happened, what was kept, what to do; and the way back. */
 export function LandingRow({ landing }: { landing: LandingView }) {
-  const { session, item, kind, status, message, conflicts, commit, by, gate, endedAt, startedAt } = landing;
+  const { session, item, kind, status, message, conflicts, commit, url, by, gate, endedAt, startedAt } =
+    landing;
   const view = useModel((model) => model.sessions.get(session) ?? null);
   const may = useMay();
   const [isAsking, setAsking] = useState(false);
@@ -57,6 +59,7 @@ export function LandingRow({ landing }: { landing: LandingView }) {
           </p>
         )}
         <p className="mt-0.5 flex flex-wrap gap-x-1.5 text-xs text-faint">
+          {url && <ProposalLink url={url} />}
           {commit && <span className="font-mono">{commit.slice(0, 9)} ·</span>}
           {gate && gate.status !== "not-configured" && (
             <span>

@@ -9,6 +9,7 @@ import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { ProposalLink } from "./proposal-link.tsx";
 import { isRefused, newestLandings } from "./refused.ts";
 
 const LandingNow = dynamic(() => import("./landing-now.tsx").then(({ LandingNow: Now }) => Now), {
@@ -34,6 +35,14 @@ export function SessionLanding({ session }: { session: SessionView }) {
     return (
       <div className="border-b border-line bg-surface">
         <LandingNow landing={running} titled={false} />
+      </div>
+    );
+  }
+  if (session.status === "approved" && last?.status === "proposed" && last.head === session.head) {
+    return (
+      <div className="flex items-center gap-3 border-b border-line bg-surface px-4 py-2 text-sm sm:px-5">
+        <p className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">{visibleText(last.message)}</p>
+        {last.url && <ProposalLink url={last.url} />}
       </div>
     );
   }

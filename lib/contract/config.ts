@@ -83,6 +83,17 @@ export const configSchema = z.strictObject({
         .enum(["send-back", "person"])
         .default("person")
         .describe("Who gets work that conflicts with the base: its own agent, or a person."),
+      after: z
+        .enum(["nothing", "push", "pull-request"])
+        .default("nothing")
+        .describe(
+          "`push`: what has landed is pushed to the remote. `pull-request`: approved work is not landed here but pushed as a branch and proposed as a pull request.",
+        ),
+      remote: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,99}$/)
+        .default("origin")
+        .describe("The remote that `after` pushes to."),
       retries: z
         .number()
         .int()

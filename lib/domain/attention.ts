@@ -155,8 +155,7 @@ function needOf(
     case "approved": {
       const stuck = landing && landing.endedAt !== null && landing.head === session.head ? landing : null;
       if (stuck && stuck.status !== "landed" && stuck.status !== "cancelled") {
-        const kind = stuck.status === "gate-red" ? "gate-red" : "landing-stuck";
-        return { kind, text: stuck.message, since: stuck.endedAt ?? since };
+        return { kind: kindOfRefusal(stuck.status), text: stuck.message, since: stuck.endedAt ?? since };
       }
       // A loop that lands by itself will do it.
       if (loops.some((loop) => loop.landing === "auto" && isWorkedOffBy(loop, session))) return null;
@@ -184,6 +183,12 @@ function needOf(
     default:
       return null;
   }
+}
+
+function kindOfRefusal(status: string): AttentionKind {
+  if (status === "gate-red") return "gate-red";
+  // Whoever takes the pull request in decides there.
+  return status === "proposed" ? "approval" : "landing-stuck";
 }
 
 function kindOfFailure(code: string | undefined): AttentionKind {

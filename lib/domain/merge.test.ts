@@ -5,7 +5,9 @@ import {
   closeReason,
   hasLanded,
   type LandingStep,
+  comparePage,
   landingSteps,
+  webPlace,
   mergeMessage,
   nextLandingStep,
   oneLine,
@@ -84,4 +86,21 @@ it("[M45] a landing makes only those approvals outdated that it conflicts with o
     "src/b.ts changed on the base",
   );
   expect(outdatedBy(approval, { files: [], conflicts: ["src/a.ts"] })).toBe("conflicts in src/a.ts");
+});
+
+it("[M146] a remote's address names its host and place however it is written, or none", () => {
+  const place = { host: "git.example.test", path: "shop/api" };
+  for (const remote of [
+    "https://git.example.test/shop/api.git",
+    "https://ada:token@git.example.test:8443/shop/api/",
+    "ssh://git@git.example.test:22/shop/api",
+    "git@git.example.test:shop/api.git",
+  ])
+    expect(webPlace(remote), remote).toEqual(place);
+  for (const remote of ["/srv/git/api.git", "../api", "file:///srv/git/api", "ext::sh -c x", ""])
+    expect(webPlace(remote), remote).toBeNull();
+  expect(comparePage("git@gitlab.example.test:shop/api.git", "main", "amplify/bd-1")).toBe(
+    "https://gitlab.example.test/shop/api/-/merge_requests/new?merge_request[source_branch]=amplify/bd-1&merge_request[target_branch]=main",
+  );
+  expect(comparePage("/srv/git/api.git", "main", "amplify/bd-1")).toBeNull();
 });

@@ -65,7 +65,8 @@ export function revertMessage(
   return `${parts.join("\n\n")}\n`;
 }
 
-function mergeSubject({ item, summary, title }: MergeMessage): string {
+/** `Merge <item>: <summary>`, in one line. */
+export function mergeSubject({ item, summary, title }: Omit<MergeMessage, "trailers">): string {
   const heading = oneLine(summary ?? "", 72) || oneLine(title, 72) || "no summary";
   return `Merge ${item}: ${heading}`;
 }
@@ -113,4 +114,24 @@ export function outdatedBy(
   const touched = new Set(landed.files);
   const shared = approval.files.filter((file) => touched.has(file));
   return shared.length > 0 ? `${shared.join(", ")} changed on the base` : null;
+}
+
+/** Where a person opens a pull request by hand; null for a remote that no browser opens. */
+export function comparePage(remote: string, base: string, branch: string): string | null {
+  const place = webPlace(remote);
+  if (place === null) return null;
+  const [from, to] = [branch, base].map((name) => name.split("/").map(encodeURIComponent).join("/"));
+  return place.host.includes("gitlab")
+    ? `https://${place.host}/${place.path}/-/merge_requests/new?merge_request[source_branch]=${from ?? ""}&merge_request[target_branch]=${to ?? ""}`
+    : `https://${place.host}/${place.path}/compare/${to ?? ""}...${from ?? ""}?expand=1`;
+}
+
+/** `host` and `owner/name` of a remote's address, by https, ssh or the short form `git@host:owner/name`. */
+export function webPlace(remote: string): { host: string; path: string } | null {
+  const found =
+    /^(?:https?|ssh):\/\/(?:[^@/]+@)?([A-Za-z0-9.-]+)(?::\d+)?\/([^?#\s]+)$/.exec(remote) ??
+    /^(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+):([^/\s][^?#\s]*)$/.exec(remote);
+  const [, host, path] = found ?? [];
+  if (host === undefined || path === undefined) return null;
+  return { host, path: path.replace(/\/+$/, "").replace(/\.git$/, "") };
 }

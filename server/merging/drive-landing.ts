@@ -7,6 +7,7 @@ import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
 import { gateStep } from "./gate-step.ts";
 import { landingDetails, landingView } from "./landing.ts";
 import { bringCheckout, moveStep } from "./move-step.ts";
+import { propose, push } from "./remote-steps.ts";
 import type { Landing, LandingJournal, LandingOrder, LandingOutcome, MergingDeps } from "./ports.ts";
 import { buildRevert, previewRevert, reopen } from "./revert-steps.ts";
 import { removeScratch } from "./run-gate.ts";
@@ -80,7 +81,7 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
         );
       case "later":
         if (isPaused() || isCancelled()) break;
-        await keep({ trouble: result.trouble });
+        await keep({ ...result.learned, trouble: result.trouble });
         await tell();
         return landing;
     }
@@ -93,8 +94,12 @@ interface Notes {
   readonly gating: (log: number) => Promise<void>;
 }
 
-function stepsOf({ undo }: LandingOrder, { intend, gating }: Notes): Record<LandingStep, Step> {
-  const common = { gated: gateStep(gating), moved: moveStep(intend), "checked-out": bringCheckout };
+function stepsOf({ undo, after }: LandingOrder, { intend, gating }: Notes): Record<LandingStep, Step> {
+  const common = {
+    gated: gateStep(gating),
+    moved: after.how === "pull-request" ? propose : moveStep(intend),
+    "checked-out": bringCheckout,
+  };
   if (undo !== null) {
     const nothing: Step = () => Promise.resolve(done());
     return {
@@ -103,11 +108,26 @@ function stepsOf({ undo }: LandingOrder, { intend, gating }: Notes): Record<Land
       built: buildRevert(undo),
       closed: reopen(undo),
       archived: nothing,
-      cleaned: nothing,
+      cleaned: push,
     };
   }
-  return { ...common, previewed: preview, built: build, closed: close, archived: archive, cleaned: clean };
+  return {
+    ...common,
+    previewed: preview,
+    built: build,
+    closed: close,
+    archived: archive,
+    cleaned: pushThenClean,
+  };
 }
+
+const pushThenClean: Step = async (landing, deps, signal) => {
+  const pushed = await push(landing, deps, signal);
+  if (pushed.kind !== "done") return pushed;
+  const journal = { ...landing.journal, ...pushed.learned };
+  const cleaned = await clean({ ...landing, journal }, deps, signal);
+  return cleaned.kind === "done" ? done({ ...pushed.learned, ...cleaned.learned }) : cleaned;
+};
 
 /** A step that throws ends a landing that main does not hold yet; one that main holds is tried again. */
 async function attempt(
@@ -173,11 +193,12 @@ async function removeTraces(
 }
 
 function landed({ journal }: Landing): LandingOutcome {
-  const { order, byHand, gate } = journal;
+  const { order, byHand, gate, pushed } = journal;
   const { base } = order.repository;
   const done = order.undo === null ? `Merged to ${base}` : `Taken back from ${base}`;
   const flaky = gate?.kind === "flaky" ? " Its gate was red at first and green when it was tried again." : "";
-  return { end: "landed", message: `${done}${byHand ? " by hand" : ""}.${flaky}`, conflicts: [] };
+  const where = pushed === null ? "" : ` and pushed to ${pushed}`;
+  return { end: "landed", message: `${done}${byHand ? " by hand" : ""}${where}.${flaky}`, conflicts: [] };
 }
 
 function cancelled({ journal }: Landing): LandingOutcome {

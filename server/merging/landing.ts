@@ -18,6 +18,9 @@ export function newLanding(order: LandingOrder, now: Date): Landing {
       gateLog: null,
       isRedOnBase: false,
       moving: null,
+      pushTries: 0,
+      pushed: null,
+      url: null,
       byHand: false,
       archived: [],
       warnings: [],
@@ -35,7 +38,7 @@ export function landingRef(id: string): string {
 }
 
 export function landingView(landing: Landing): LandingView {
-  const { order, outcome, commit } = landing.journal;
+  const { order, outcome, commit, url } = landing.journal;
   return {
     id: landing.id,
     kind: order.undo === null ? "merge" : "revert",
@@ -50,7 +53,7 @@ export function landingView(landing: Landing): LandingView {
     conflicts: [...(outcome?.conflicts ?? [])],
     gate: gateView(landing),
     commit: hasLanded(landing.step) ? commit : null,
-    url: null,
+    url,
     by: order.by,
     startedAt: landing.startedAt,
     endedAt: landing.endedAt,

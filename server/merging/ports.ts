@@ -3,7 +3,7 @@ import type { BranchName, ItemId, ObjectId, RepositoryId, SessionId } from "#lib
 import type { LandingEnd, LandingStep } from "#lib/domain/merge.ts";
 import type { CommandRun } from "#lib/domain/run-state.ts";
 import type { CarryOrder } from "#server/files/carry-files.ts";
-import type { Clock, LandingGit, RunShell, WorkSource } from "#server/ports.ts";
+import type { Clock, LandingGit, Remotes, RunShell, WorkSource } from "#server/ports.ts";
 
 export interface LandingRepository {
   readonly id: RepositoryId;
@@ -42,6 +42,12 @@ export interface LandingRules {
   readonly conflict: "send-back" | "person";
 }
 
+/** Whether work goes to a remote: what has landed is pushed there, or it is proposed there instead of landing. */
+export interface LandingAfter {
+  readonly how: "nothing" | "push" | "pull-request";
+  readonly remote: string;
+}
+
 /** Everything that a landing needs; kept in its journal, so that it goes on without being told again. */
 export interface LandingOrder {
   /** Chosen by the caller, `^[a-z0-9][a-z0-9-]{5,60}$`; ordering the same id twice has no further effect. */
@@ -55,6 +61,7 @@ export interface LandingOrder {
   /** For a landing that takes an earlier one back; its branch and worktree are long gone. */
   readonly undo: Undo | null;
   readonly rules: LandingRules;
+  readonly after: LandingAfter;
   readonly item: { readonly id: ItemId; readonly title: string };
   /** Heading of the session's summary; null where it has none. Becomes the subject of the merge commit. */
   readonly summary: string | null;
@@ -122,6 +129,12 @@ export interface LandingJournal {
    * the base. Null again when a fast-forward is known to be whole, so that nothing has to be mended.
    */
   readonly moving: { readonly checkout: string | null } | null;
+  /** How often the remote could not be reached. */
+  readonly pushTries: number;
+  /** The remote that has it, once it was pushed there. */
+  readonly pushed: string | null;
+  /** Of the pull request, or where to open one. */
+  readonly url: string | null;
   /** Somebody merged it with plain git before us. */
   readonly byHand: boolean;
   /** Refs under which work was kept before anything was removed. */
@@ -167,6 +180,7 @@ export interface MergingDeps {
   readonly store: LandingStore;
   readonly clock: Clock;
   readonly runShell: RunShell;
+  readonly remotes: Remotes;
   /** Ends every process that carries the marker. */
   endMarked(marker: string): Promise<unknown>;
   /** Ours, of which the gate's commands get what passes. */

@@ -19,7 +19,7 @@ export type StepResult =
       readonly learned?: Partial<LandingJournal>;
     }
   /** Not now, but nothing is lost by trying again later. */
-  | { readonly kind: "later"; readonly trouble: string };
+  | { readonly kind: "later"; readonly trouble: string; readonly learned?: Partial<LandingJournal> };
 
 /** Aborted by a person's cancel or by the server's end; which one is the lane's business. */
 export type Step = (landing: Landing, deps: MergingDeps, signal: AbortSignal) => Promise<StepResult>;

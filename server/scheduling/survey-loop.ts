@@ -84,8 +84,7 @@ export async function surveyLoop(
       case "approved": {
         const asks = loop.landing === "auto" ? await landingAsks(room, row) : [];
         if (asks.length > 0) return { why: `A person has to land it. ${asks.join(" ")}`, isFailure: false };
-        const why = await landingRefusal(room, row);
-        return why === null ? null : { why, isFailure: true };
+        return landingRefusal(room, row);
       }
       default:
         return null;

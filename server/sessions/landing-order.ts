@@ -39,6 +39,7 @@ export async function landingOrder(order: {
     train,
     undo,
     rules: settings.landing.rules,
+    after: settings.landing.after,
     item: { id: row.item, title: row.view.item.title },
     summary: row.view.summary,
     comment: row.view.summary ?? "",

@@ -89,7 +89,7 @@ function reverting(row: SessionRow, landing: LandingView, { undo }: LandingDetai
     hasLanded(landing.step as LandingStep | null) && landing.commit !== null && !row.view.reverted;
   const reverted = { commit: landing.commit ?? "", by: landing.by, at, reason: undo?.reason ?? "" };
   const next = isNew ? { ...row, view: { ...row.view, reverted } as SessionRow["view"] } : row;
-  const isRefused = landing.status !== "running" && landing.status !== "landed";
+  const isRefused = !["running", "landed", "proposed"].includes(landing.status);
   return {
     ...(isNew ? { sessions: [next] } : {}),
     facts: [
@@ -135,6 +135,7 @@ function nameOf(landing: LandingView, isNew: boolean): FactName {
     if (hasLanded(landing.step as LandingStep | null)) return isNew ? "merge:landed" : "merge:advanced";
     return isNew ? "merge:started" : "merge:advanced";
   }
+  if (landing.status === "proposed") return "merge:advanced";
   if (landing.status === "landed") return isNew ? "merge:landed" : "merge:advanced";
   return "merge:refused";
 }

@@ -11,7 +11,7 @@ import type { SessionState, SessionStatus } from "#lib/domain/session.ts";
 import type { Question } from "#lib/domain/question.ts";
 import type { AskRule } from "#lib/domain/ask-rules.ts";
 import type { StandingAnswer } from "#lib/domain/standing-answer.ts";
-import type { Landing, LandingRules } from "../merging/ports.ts";
+import type { Landing, LandingAfter, LandingRules } from "../merging/ports.ts";
 import type { TeamChange } from "../team/ports.ts";
 
 /* ------------------------------------------------------------------ rows */
@@ -309,6 +309,7 @@ export interface RepositorySettings {
     readonly auto: boolean;
     /** What only a person lands. */
     readonly ask: readonly AskRule[];
+    readonly after: LandingAfter;
     readonly rules: LandingRules;
     readonly gateTimeLimitMs: number;
   };

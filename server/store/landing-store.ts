@@ -48,8 +48,15 @@ export function landingRow(landing: Landing) {
   };
 }
 
-/** What orders hold since there are journals without it. */
-const lately: Partial<LandingOrder> = { setup: [], carry: [], passEnv: [], env: {} };
+/** What orders and journals hold since there are some without it. */
+const lately: Partial<LandingOrder> = {
+  setup: [],
+  carry: [],
+  passEnv: [],
+  env: {},
+  after: { how: "nothing", remote: "origin" },
+};
+const latelyNoted: Partial<LandingJournal> = { pushTries: 0, pushed: null, url: null };
 
 export function landingOf(row: Model.Landing): Landing {
   const journal = JSON.parse(row.journal) as LandingJournal;
@@ -57,7 +64,7 @@ export function landingOf(row: Model.Landing): Landing {
     id: row.id,
     status: row.status as Landing["status"],
     step: row.step as LandingStep | null,
-    journal: { ...journal, order: { ...lately, ...journal.order } },
+    journal: { ...latelyNoted, ...journal, order: { ...lately, ...journal.order } },
     startedAt: row.startedAt,
     endedAt: row.endedAt,
   };

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { GitError, NotARepositoryError } from "#server/ports.ts";
 import type { GitCall, GitOutcome, RunGit } from "./run-git.ts";
 
-/** Runs git on the objects of a repository and on nothing else of it. */
 export type RunOnObjects = (repository: string, call: Omit<GitCall, "folder">) => Promise<GitOutcome>;
 
 const formats = {
@@ -17,13 +16,22 @@ export interface Location {
   readonly format: keyof typeof formats;
 }
 
+/** An empty git directory of ours, and the variables that put a repository's objects into it. */
+export interface ObjectView {
+  readonly gitDir: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * What only reads or writes objects (merging, diffs, ancestry, commits) runs in an empty git directory of
  * ours whose object store is the repository's. No configuration, hook, attribute, replacement or graft of the
  * repository exists there, so no merge driver, filter, external diff or textconv can run and nothing can hide
  * a change from the diff; and what is written is in the repository at once, with nothing to fetch.
  */
-export function createRunOnObjects(run: RunGit, folder: string | null): RunOnObjects {
+export function createObjectView(
+  run: RunGit,
+  folder: string | null,
+): (repository: string) => Promise<ObjectView> {
   let home = folder;
 
   /** Synchronous, so that no other call sees it half made. */
@@ -55,21 +63,27 @@ export function createRunOnObjects(run: RunGit, folder: string | null): RunOnObj
     return found;
   }
 
-  return async (repository, call) => {
+  return async (repository) => {
     const { commonDir, format } = await locateOnce(repository);
     const gitDir = emptyGitDir(format);
     const shallow = join(commonDir, "shallow");
-    return run({
-      ...call,
-      folder: gitDir,
+    return {
+      gitDir,
       env: {
-        GIT_LITERAL_PATHSPECS: "1",
-        ...call.env,
         GIT_DIR: gitDir,
         GIT_OBJECT_DIRECTORY: join(commonDir, "objects"),
         ...(existsSync(shallow) ? { GIT_SHALLOW_FILE: shallow } : {}),
       },
-    });
+    };
+  };
+}
+
+/** Runs git on the objects of a repository and on nothing else of it, as {@link createObjectView} shows them. */
+export function createRunOnObjects(run: RunGit, folder: string | null): RunOnObjects {
+  const viewOf = createObjectView(run, folder);
+  return async (repository, call) => {
+    const { gitDir, env } = await viewOf(repository);
+    return run({ ...call, folder: gitDir, env: { GIT_LITERAL_PATHSPECS: "1", ...call.env, ...env } });
   };
 }
 
