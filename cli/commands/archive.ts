@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { ArchiveView } from "#lib/contract/wire.ts";
-import { createContext, type GlobalOptions } from "../context.ts";
+import { isSessionId } from "#lib/domain/ids.ts";
+import { type Context, createContext, type GlobalOptions } from "../context.ts";
 import { faint, type Output, plain, since, table } from "../output.ts";
 
 export function addArchive(program: Command): void {
@@ -25,8 +26,9 @@ export function addArchive(program: Command): void {
     .argument("<archive>", "a commit of the list, a beginning of it, or a session's id")
     .description("show what an archive changes")
     .action(async (ref: string, _options: unknown, command: Command) => {
-      const { output, client, requireRepository } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const { id } = await requireRepository();
+      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, client } = context;
+      const id = await repositoryOf(context, ref);
       const shown = await (await client()).read("archive", { repository: id, archive: ref });
       output.answer(shown, () => {
         for (const row of table(factsOf(shown.archive))) output.line(row);
@@ -43,14 +45,15 @@ export function addArchive(program: Command): void {
     .option("--branch <name>", "the branch to make; default restored/<item>-<commit>")
     .description("make a branch of archived work; nothing else is touched")
     .action(async (ref: string, options: { branch?: string }, command: Command) => {
-      const { output, client, requireRepository } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const { id, root } = await requireRepository();
+      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, client } = context;
+      const id = await repositoryOf(context, ref);
       const input = { repository: id, archive: ref, branch: options.branch ?? null };
       const restored = await (await client()).command("archive:restore", input);
       output.answer(restored, () => {
         const { branch, commit, made } = restored;
         output.line(`${made ? "Restored to" : "It is there already:"} ${branch} (${commit.slice(0, 12)}).`);
-        output.line(faint(`git -C ${root} switch ${branch}`));
+        output.line(faint(`git switch ${branch}`));
       });
     });
 
@@ -60,12 +63,19 @@ export function addArchive(program: Command): void {
     .option("--force", "also work that is in no branch, and is lost then")
     .description("let archived work go for good")
     .action(async (ref: string, options: { force?: boolean }, command: Command) => {
-      const { output, client, requireRepository } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const { id } = await requireRepository();
+      const context = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, client } = context;
+      const id = await repositoryOf(context, ref);
       const input = { repository: id, archive: ref, force: options.force ?? false };
       const removed = await (await client()).command("archive:remove", input);
       output.answer(removed, () => output.line(`Removed ${removed.archive.ref}.`));
     });
+}
+
+/** A session's id says where its archive is; a commit's does not. */
+async function repositoryOf({ client, requireRepository }: Context, ref: string): Promise<string> {
+  if (!isSessionId(ref)) return (await requireRepository()).id;
+  return (await (await client()).read("session", { session: ref })).session.repository;
 }
 
 function printList(output: Output, archives: readonly ArchiveView[], hidden: number): void {

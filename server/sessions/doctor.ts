@@ -2,6 +2,7 @@ import { stat, statfs } from "node:fs/promises";
 import type { ReadOutput, StorageView } from "#lib/contract/wire.ts";
 import type { AgentHealth } from "../ports.ts";
 import { findRepository } from "./find-session.ts";
+import type { RepositoryRow } from "./ports.ts";
 import type { Reader } from "./reads.ts";
 import type { createStorage } from "./storage.ts";
 import type { Room } from "./room.ts";
@@ -15,7 +16,7 @@ const safeGit = [2, 43] as const;
 export interface Examination {
   /** What `git --version` prints, or null where git is missing. */
   gitVersion(): Promise<string | null>;
-  agentHealth(root: string | null): Promise<AgentHealth>;
+  readonly agentHealth: (root: string | null) => Promise<AgentHealth>;
   /** What `bwrap --version` prints, or null where bubblewrap is missing. */
   sandboxVersion(): Promise<string | null>;
 }
@@ -30,7 +31,7 @@ export function createDoctor(
     const asked = wanted === null ? all : [await findRepository(room.store, wanted)];
     const findings: Finding[] = [
       gitFinding(await examination.gitVersion()),
-      agentFinding(await examination.agentHealth(asked[0]?.root ?? null)),
+      ...(await agentFindings(examination, asked)),
       await folderFinding(room.home),
       await diskFinding(room.home, room.storage.last()),
       room.runner.isConnected()
@@ -98,6 +99,16 @@ export function gitFinding(printed: string | null): Finding {
     );
   }
   return fine("git", printed);
+}
+
+/** Each agent that a repository works with, once; the one that would be taken where there is no repository. */
+async function agentFindings(
+  { agentHealth }: Examination,
+  repositories: readonly RepositoryRow[],
+): Promise<Finding[]> {
+  const roots = repositories.length > 0 ? repositories.map(({ root }) => root) : [null];
+  const findings = await Promise.all(roots.map(async (root) => agentFinding(await agentHealth(root))));
+  return [...new Map(findings.map((each) => [JSON.stringify(each), each])).values()];
 }
 
 function agentFinding({ name, ok, path, version, problem }: AgentHealth): Finding {

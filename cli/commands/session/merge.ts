@@ -29,9 +29,10 @@ export function addMerge(session: Command): void {
     .description("land approved work on the base branch, and wait until it has landed")
     .action(async (id: string | undefined, options: MergeOptions, command: Command) => {
       const { output, client, requireRepository } = createContext(command.optsWithGlobals<GlobalOptions>());
-      const repository = await requireRepository();
+      // A session's id says which repository it is about.
+      const repository = id === undefined ? (await requireRepository()).id : null;
       const connected = await client();
-      const input = { repository: repository.id, session: id ?? null };
+      const input = { repository, session: id ?? null };
       if (options.dryRun) await dryRun(output, connected, input);
       else if (options.cancel) await cancel(output, connected, input);
       else await land(output, connected, input);
@@ -39,17 +40,18 @@ export function addMerge(session: Command): void {
 }
 
 interface Input {
-  readonly repository: string;
+  readonly repository: string | null;
   readonly session: string | null;
 }
 
 async function dryRun(output: Output, client: HttpClient, { repository, session }: Input): Promise<void> {
-  const plan = await client.read("merge-plan", { repository });
   if (session === null) {
+    const plan = await client.read("merge-plan", { repository });
     output.answer(plan, () => printPlan(output, plan));
     return;
   }
   const { session: view } = await client.read("session", { session });
+  const plan = await client.read("merge-plan", { repository: view.repository });
   const entries = plan.entries.filter((entry) => entry.session === view.id);
   if (entries.length === 0) {
     throw new CliError(
