@@ -27,7 +27,7 @@ describe("a repository's configuration", () => {
   it("[K1] may be missing: then everything has its default", async () => {
     expect(await read(root)).toMatchObject({
       base: null,
-      agent: { cli: "claude", command: "claude", model: null },
+      agent: { cli: "claude", command: "claude", model: null, models: {} },
       setup: [],
       validate: null,
       gate: [],
@@ -137,6 +137,18 @@ describe("a repository's configuration", () => {
     expect(Object.keys(roles.types)).toEqual(expect.arrayContaining(["default", "tech-lead", "writer"]));
     expect(roles.types["backend-engineer"]).toContain("You know this house.");
     expect(roles.types["README"]).toBeUndefined();
+  });
+
+  it("[K12] brings prompts of substance for eight agent types: how to work, and what done means", async () => {
+    const { types } = (await read(root)).roles;
+    expect(Object.keys(types)).toEqual([
+      ...["backend-engineer", "database-engineer", "default", "devops-engineer"],
+      ...["frontend-engineer", "peer-reviewer", "tech-lead", "test-engineer"],
+    ]);
+    for (const text of Object.values(types)) {
+      expect(text).toMatch(/^# [A-Z][^]+\n## How you work\n[^]+\n## What done means\n/);
+      expect(text.split(/\s+/).length).toBeGreaterThan(150);
+    }
   });
 
   it("[K11] a role prompt that cannot be used is told, and costs neither the other ones nor ours", async () => {

@@ -100,7 +100,7 @@ async function settingsOf(root: string, config: Config, ours: ConfigPlaces) {
   const command = agent.command ?? (agent.cli === "rehearsal" ? ours.rehearsal : agent.cli);
   return {
     base: base ?? null,
-    agent: { cli: agent.cli, command, model: agent.model },
+    agent: { cli: agent.cli, command, model: agent.model, models: agent.models },
     agentTypes: agent.types,
     setup: setup.map(namedCommand),
     carry,

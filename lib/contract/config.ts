@@ -199,12 +199,24 @@ export const configSchema = z.strictObject({
         .optional()
         .describe("The agent's program. Default: its name on PATH."),
       model: z.string().max(200).nullable().default(null),
+      models: z
+        .record(z.string().regex(/^[a-z][a-z0-9-]{0,60}$/), z.string().min(1).max(200))
+        .default({})
+        .describe("The models of agent types that have one of their own; the others have `model`."),
       types: z
         .array(
           z.strictObject({
             type: z.string().regex(/^[a-z][a-z0-9-]{0,60}$/),
             label: z.string().max(500).optional(),
-            title: z.string().max(500).optional(),
+            path: z
+              .string()
+              .min(1)
+              .max(1000)
+              .optional()
+              .describe(
+                "A path that the item's title, description or acceptance names, such as `migrations/**`.",
+              ),
+            title: z.string().max(500).optional().describe("Words of the title, in any case."),
           }),
         )
         .max(100)

@@ -1,3 +1,5 @@
+import { patternOf } from "./path-pattern.ts";
+
 /** What only a person lands: items with a label, changes of a path, changes beyond a size. */
 export type AskRule =
   | { readonly label: string }
@@ -32,23 +34,4 @@ export function asksFor(rules: readonly AskRule[], { labels, paths, lines }: Cha
     const hit = paths.find((path) => pattern.test(path));
     return hit === undefined ? [] : [`It changes ${hit}${hit === rule.path ? "" : ` (${rule.path})`}.`];
   });
-}
-
-/** `**` is any number of folders, `*` and `?` stay within a name; a folder's name stands for all in it. */
-function patternOf(glob: string): RegExp {
-  const anchored = glob.replace(/^\.?\//, "").replace(/\/$/, "/**");
-  const source = anchored
-    .split(/(\*\*\/|\/\*\*$|\*\*|\*|\?)/)
-    .map((part) => {
-      if (part === "**/") return "(?:[^/]+/)*";
-      if (part === "/**") return "(?:/.*)?";
-      if (part === "**") return ".*";
-      if (part === "*") return "[^/]*";
-      if (part === "?") return "[^/]";
-      return part.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-    })
-    .join("");
-  // Without a slash it is a name anywhere, as in `.gitignore`.
-  const prefix = anchored.includes("/") || glob.startsWith("/") ? "" : "(?:.*/)?";
-  return new RegExp(`^${prefix}${source}(?:/.*)?$`, "is");
 }

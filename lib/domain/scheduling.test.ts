@@ -48,6 +48,22 @@ it("[DP1] the agent type is what was asked for, else a label, else a rule, else 
   expect(chooseAgentType(item("bd-1"), null, rules).type).toBe("default");
 });
 
+it("[DP7] a rule for a path fits an item whose texts name one, whatever else is written there", () => {
+  const rules = [
+    { type: "db", path: "migrations/**" },
+    { type: "docs", path: "*.md" },
+    { type: "web", path: "web" },
+  ];
+  const chosen = (change: Partial<Item>) => chooseAgentType(item("bd-1", change), null, rules);
+  expect(chosen({ description: "Add a column (see migrations/0042_users.sql)." })).toEqual({
+    type: "db",
+    why: "rule for migrations/**, and it names migrations/0042_users.sql",
+  });
+  expect(chosen({ acceptance: "`docs/setup.md` says so" }).type).toBe("docs");
+  expect(chosen({ title: "Mend web/button.tsx" }).type).toBe("web");
+  expect(chosen({ title: "Make the web faster", description: "Mend it. And more." }).type).toBe("default");
+});
+
 it("[DP2] the most urgent and then the oldest item goes first", () => {
   const items = [
     item("bd-1", { priority: 3 }),

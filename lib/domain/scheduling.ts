@@ -1,6 +1,7 @@
 import { type ItemId, projectLabel, type SessionId } from "./ids.ts";
 import type { Item, Unready } from "./item.ts";
 import { describeUnready, unready } from "./item.ts";
+import { pathsIn, patternOf } from "./path-pattern.ts";
 import type { SessionStatus } from "./session.ts";
 import { isWorking } from "./session.ts";
 
@@ -8,6 +9,8 @@ export interface AgentTypeRule {
   readonly type: string;
   /** The item has this label. */
   readonly label?: string | undefined;
+  /** A path that the item's texts name is one of these, as in `landing.ask`. */
+  readonly path?: string | undefined;
   /** The item's title contains this, in any case. */
   readonly title?: string | undefined;
 }
@@ -27,14 +30,23 @@ export function chooseAgentType(
   if (asked !== null) return { type: asked, why: "asked for" };
   const label = item.labels.find((each) => each.startsWith("agent:"));
   if (label !== undefined) return { type: label.slice("agent:".length), why: `label ${label}` };
+  const named = pathsIn(`${item.title}\n${item.description}\n${item.acceptance}`);
   for (const rule of rules) {
     if (rule.label !== undefined && item.labels.includes(rule.label))
       return { type: rule.type, why: `rule for label ${rule.label}` };
+    const path = rule.path === undefined ? undefined : named.find(matcherOf(rule.path));
+    if (path !== undefined)
+      return { type: rule.type, why: `rule for ${String(rule.path)}, and it names ${path}` };
     if (rule.title !== undefined && item.title.toLowerCase().includes(rule.title.toLowerCase())) {
       return { type: rule.type, why: `rule for titles with "${rule.title}"` };
     }
   }
   return { type: "default", why: "no label and no rule names a type" };
+}
+
+function matcherOf(glob: string): (path: string) => boolean {
+  const pattern = patternOf(glob);
+  return (path) => pattern.test(path);
 }
 
 export interface OpenSession {

@@ -17,7 +17,8 @@ export function composeSpec(order: {
   at: string;
 }): Spec {
   const { row, repository, item, settings } = order;
-  const { roles, council } = settings;
+  const { agent, roles, council } = settings;
+  const { type } = row.view.agent;
   const cut = (text: string, max = 200_000) => text.slice(0, max);
   return {
     version: filesVersion,
@@ -38,9 +39,11 @@ export function composeSpec(order: {
     worktree: row.view.worktree,
     base: { branch: repository.base, oid: order.base },
     agent: {
-      ...settings.agent,
-      type: row.view.agent.type,
-      role: `${rolePrompt(roles, row.view.agent.type)}\n\n${roles.rules}`,
+      cli: agent.cli,
+      command: agent.command,
+      model: Object.hasOwn(agent.models, type) ? (agent.models[type] ?? agent.model) : agent.model,
+      type,
+      role: `${rolePrompt(roles, type)}\n\n${roles.rules}`,
     },
     council: {
       implementer: council.prompts.implementer ?? roles.presenter,

@@ -283,4 +283,22 @@ describe("dispatch", () => {
     await test.restart();
     expect(await read()).toMatchObject([{ session: session.id, status: "approved" }]);
   });
+
+  it("[D215] an agent type may have a model of its own; the others have the repository's", async () => {
+    await using test = await createTestApplication({
+      files: {
+        "README.md": "# Example\n",
+        "amplify.config.json": '{ "agent": { "model": "sonnet", "models": { "tech-lead": "opus" } } }',
+      },
+    });
+    await test.add();
+    const modelOf = async (agentType: string | null) => {
+      const { item } = await test.command("item:create", { title: "Work" });
+      const { session } = await test.command("session:dispatch", { item: item.id, agentType });
+      await test.inside().application.settled();
+      return (await test.inside().store.session(session.id))?.spec?.agent.model;
+    };
+    expect(await modelOf("tech-lead")).toBe("opus");
+    expect(await modelOf(null)).toBe("sonnet");
+  });
 });

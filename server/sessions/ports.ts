@@ -284,6 +284,8 @@ export interface RepositorySettings {
     readonly cli: "claude" | "rehearsal";
     readonly command: string;
     readonly model: string | null;
+    /** By agent type, where that has one of its own. */
+    readonly models: Readonly<Record<string, string>>;
   };
   readonly agentTypes: readonly AgentTypeRule[];
   /** The role prompts, in Markdown. */
