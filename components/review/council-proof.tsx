@@ -8,7 +8,7 @@ export function CouncilProof({ review }: { review: Review }) {
   const { validation, fixes, limits } = review;
   const attended = [...review.parts, ...review.uncounted].flatMap((part) => part.attended);
   const ran = [...new Set(attended.map(({ role }) => role))];
-  const silent = attended.filter(({ reported }) => !reported).map(({ role }) => roleWord[role]);
+  const silent = ran.filter((role) => attended.some((each) => each.role === role && !each.reported));
   const red = validation?.commands.filter(({ exit }) => exit !== 0).map(({ name }) => name) ?? [];
   return (
     <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-3 gap-y-1 text-xs text-muted [&_dd]:min-w-0 [&_dd]:[overflow-wrap:anywhere] [&_dt]:text-faint">
@@ -18,7 +18,10 @@ export function CouncilProof({ review }: { review: Review }) {
           <dd>
             {ran.map((role) => roleWord[role]).join(", ")}
             {silent.length > 0 && (
-              <span className="text-attention"> · no report from {silent.join(", ")}</span>
+              <span className="text-attention">
+                {" "}
+                · no report from {silent.map((role) => roleWord[role]).join(", ")}
+              </span>
             )}
           </dd>
         </>

@@ -51,7 +51,7 @@ export function Council({
           </span>
         </div>
         <p className="mt-1 text-xs text-muted">
-          Holds for exactly{" "}
+          {review.verdict === "no-verdict" ? "It looked at exactly" : "Holds for exactly"}{" "}
           <span className="font-mono">
             {review.base.slice(0, 9)}…{review.head.slice(0, 9)}
           </span>

@@ -148,6 +148,8 @@ function tell(event: RunEvent, row: SessionRow): { name: FactName; text: string;
     case "base-merged":
     case "step-started":
     case "validated":
+    case "part-held":
+    case "part-failed":
       return { name: "session:moved", text, actor };
     // An answer was a fact when it was given; the rest shows in the views.
     default:

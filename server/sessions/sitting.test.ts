@@ -86,6 +86,7 @@ it("[S220] a council that sits is told with what was said so far, what did not c
     ({ changes }) => changes.sessions?.some(({ id, steps }) => id === session.id && steps === 4) ?? false,
   );
   expect(isAtFour.changes.sessions?.[0]?.costUsd).toBe(1.25);
+  await test.fact(({ session: of, text }) => of === session.id && text.includes("held its examination"));
   expect(await sitting()).toMatchObject({
     part: "rebuttal",
     flaw: null,
