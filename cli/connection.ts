@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { HttpClient } from "#lib/client/http.ts";
 import { createHttpClient } from "#lib/client/http.ts";
 import { presenceSchema, type Presence } from "#lib/contract/runner.ts";
+import { insideSession } from "./inside-session.ts";
 
 /** The command line could not do what was asked; `fix` says what to do. */
 export class CliError extends Error {
@@ -44,7 +45,7 @@ export async function findServer(home = dataFolder()): Promise<Server | null> {
   } catch {
     return null;
   }
-  const client = createHttpClient({ url: presence.url, token });
+  const client = createHttpClient({ url: presence.url, token, inside: insideSession() });
   try {
     await client.read("me", {});
   } catch {
@@ -74,6 +75,7 @@ export async function connect(note: (text: string) => void, home = dataFolder())
 export function serverEnvironment(home = dataFolder()): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, AMPLIFY_HOME: home };
   delete environment["AMPLIFY_SESSION"];
+  delete environment["AMPLIFY_SESSION_DIR"];
   return environment;
 }
 

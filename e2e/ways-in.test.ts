@@ -49,6 +49,25 @@ function ask(...words: string[]) {
   };
 }
 
+/** Another tool that drives Amplify; `flags` and `env` are those of `amplify mcp`. */
+async function openMcp(flags: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [launcher, "mcp", ...flags],
+    cwd: house.repository.path,
+    env: { ...house.env, ...env },
+    stderr: "ignore",
+  });
+  const client = new Client({ name: "test", version: "1" });
+  await client.connect(transport);
+  const call = async (name: string, input: Record<string, unknown> = {}) => {
+    const { content, isError } = await client.callTool({ name, arguments: input });
+    const text = (content as { text: string }[])[0]?.text ?? "";
+    return { text, isError: isError === true, value: isError === true ? null : (JSON.parse(text) as never) };
+  };
+  return { client, call };
+}
+
 const questions = () => house.json<Question[]>("session", "questions", session.id);
 const find = async (id: string) => (await questions()).find((each) => each.id === id);
 
@@ -154,24 +173,7 @@ it(
 it(
   "[Q133] other tools drive it by MCP: items, dispatch, questions, answers, and refusals in words",
   async () => {
-    const transport = new StdioClientTransport({
-      command: process.execPath,
-      args: [launcher, "mcp"],
-      cwd: house.repository.path,
-      env: { ...house.env },
-      stderr: "ignore",
-    });
-    const client = new Client({ name: "test", version: "1" });
-    await client.connect(transport);
-    const call = async (name: string, input: Record<string, unknown> = {}) => {
-      const { content, isError } = await client.callTool({ name, arguments: input });
-      const text = (content as { text: string }[])[0]?.text ?? "";
-      return {
-        text,
-        isError: isError === true,
-        value: isError === true ? null : (JSON.parse(text) as never),
-      };
-    };
+    const { client, call } = await openMcp();
     try {
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toEqual(
@@ -216,6 +218,90 @@ it(
     } finally {
       await client.close();
     }
+  },
+  limitMs,
+);
+
+it(
+  "[Q135] inside of a session nothing answers, overrules, lands or sets anything, and the audit names the session",
+  async () => {
+    const waiting = ask("Who decides?");
+    const id = await waiting.asked();
+    await house.until("the server knows it", () => find(id));
+    const env = { AMPLIFY_SESSION_DIR: session.directory };
+    const inside = (...words: string[]) =>
+      house.run("env", `AMPLIFY_SESSION_DIR=${session.directory}`, process.execPath, launcher, ...words);
+    const attempts = [
+      ["session", "answer", session.id, id, "I do"],
+      ["session", "overrule", session.id, "approve", "--reason", "It looks fine to me."],
+      ["session", "merge"],
+      ["session", "execute", "--detach"],
+      ["session", "message", session.id, "A person says: go on"],
+      ["answers", "add", session.id, id, "I do"],
+      ["team", "tokens", "create", "mine"],
+      ["open"],
+    ];
+    for (const words of attempts) {
+      const { exit, stderr } = await inside(...words);
+      expect([words[0], words[1], exit]).toEqual([words[0], words[1], 1]);
+      expect(stderr).toContain(`from inside of ${session.id}`);
+      expect(stderr).toContain("amplify ask");
+    }
+    const { client, call } = await openMcp([], env);
+    for (const [name, input] of [
+      ["answer", { session: session.id, question: id, text: "I do" }],
+      ["merge", {}],
+    ] as const)
+      expect(await call(name, input)).toMatchObject({
+        isError: true,
+        text: expect.stringContaining("amplify ask") as unknown,
+      });
+    expect(await call("status")).toMatchObject({ isError: false });
+    await client.close();
+    expect(await find(id)).toMatchObject({ status: "open" });
+
+    expect(await inside("item", "add", "Found on the way")).toMatchObject({ exit: 0 });
+    const audit = await house.json<{ via: string; action: string; outcome: string }[]>("audit");
+    const done = audit.filter(({ via }) => via === `machine, inside of ${session.id}`);
+    const acts = done.map(({ action, outcome }) => `${action} ${outcome}`);
+    expect(acts).toEqual(
+      expect.arrayContaining([
+        "question:answer refused",
+        "session:overrule refused",
+        "merge:start refused",
+        "item:create done",
+      ]),
+    );
+    waiting.interrupt();
+    await waiting.ended;
+  },
+  limitMs,
+);
+
+it(
+  "[Q136] by MCP a person's token may what the person may, and nothing more",
+  async () => {
+    const { secret } = await (
+      await house.client()
+    ).command("token:create", { name: "looks only", role: "viewer" });
+    const file = join(house.home, "viewer-token");
+    await writeFile(file, `${secret}\n`);
+    const { client, call } = await openMcp(["--token-file", file]);
+    expect(await call("status")).toMatchObject({ isError: false });
+    expect(await call("questions")).toMatchObject({ isError: false });
+    const order = { session: session.id, question: "q-1", text: "no" };
+    for (const [name, input] of [
+      ["answer", order],
+      ["dispatch", { item: "x-1" }],
+      ["merge", {}],
+      ["stop", { session: session.id }],
+    ] as const) {
+      expect(await call(name, input)).toMatchObject({
+        isError: true,
+        text: expect.stringContaining("and you are viewer") as unknown,
+      });
+    }
+    await client.close();
   },
   limitMs,
 );

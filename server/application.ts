@@ -28,6 +28,8 @@ export interface Actor {
   readonly isFresh: boolean;
   /** Comes over a line that others can listen to. */
   readonly isConfined: boolean;
+  /** The session in whose environment the command ran, by its own word; left out where it ran in none. */
+  readonly inside?: string;
 }
 
 /** How somebody came in; `id` tells browsers, tokens and loops apart, and is null for commands on this machine. */

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { createHttpClient } from "#lib/client/http.ts";
 import { CliError, connect } from "../connection.ts";
+import { insideSession } from "../inside-session.ts";
 import { createContext, type GlobalOptions } from "../context.ts";
 import { serveMcp } from "../mcp/serve.ts";
 import { findRepository } from "../repository.ts";
@@ -18,7 +19,10 @@ export function addMcp(program: Command): void {
         // A server that was started anew has a new machine token, so it is looked up at each call.
         async connect() {
           const server = await connect((text) => output.note(text));
-          const client = token === null ? server.client : createHttpClient({ url: server.url, token });
+          const client =
+            token === null
+              ? server.client
+              : createHttpClient({ url: server.url, token, inside: insideSession() });
           const repository = await findRepository(client, folder).catch((error: unknown) => {
             // Several are registered and this folder is in none: the call says which one.
             if (error instanceof CliError) return null;

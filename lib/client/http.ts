@@ -7,7 +7,7 @@ import type {
   ReadName,
   ReadOutput,
 } from "#lib/contract/wire.ts";
-import { commands, problemSchema, reads } from "#lib/contract/wire.ts";
+import { commands, insideHeader, problemSchema, reads } from "#lib/contract/wire.ts";
 import { RefusedError, UnreachableError } from "./refused.ts";
 
 export { RefusedError, UnreachableError };
@@ -19,8 +19,16 @@ export interface HttpClient {
   request(method: "GET" | "POST", path: string, body?: unknown, signal?: AbortSignal): Promise<Response>;
 }
 
-/** A client with a bearer token, for scripts and the command line. `url` has no trailing slash. */
-export function createHttpClient({ url, token }: { url: string; token: string }): HttpClient {
+/**
+ * A client with a bearer token, for scripts and the command line. `url` has no trailing slash; `inside` is the session in
+ * whose environment it runs.
+ */
+export function createHttpClient(options: {
+  url: string;
+  token: string;
+  inside?: string | null;
+}): HttpClient {
+  const { url, token, inside = null } = options;
   async function request(
     method: "GET" | "POST",
     path: string,
@@ -32,6 +40,7 @@ export function createHttpClient({ url, token }: { url: string; token: string })
         method,
         headers: {
           authorization: `Bearer ${token}`,
+          ...(inside === null ? {} : { [insideHeader]: inside }),
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -29,7 +29,7 @@ export * from "./wire/activity.ts";
 export * from "./wire/answers.ts";
 export * from "./wire/archives.ts";
 export * from "./wire/attention.ts";
-export { type Right, type RoleName, roles } from "./wire/common.ts";
+export { insideHeader, type Right, type RoleName, roles } from "./wire/common.ts";
 export * from "./wire/facts.ts";
 export * from "./wire/item.ts";
 export * from "./wire/logs.ts";

@@ -114,7 +114,21 @@ it("[QA5] only options that were offered can be chosen, and several only where t
   );
 });
 
-it("[QA6] a typed line is the option that it names, in any case, else free text", () => {
+it("[QA6] a typed line is the options that it names, by label or number, else free text", () => {
+  const options = ["bcrypt", "argon2", "2"].map((label) => ({ label, description: "" }));
+  const prompt = { text: "Which?", header: "", options, multiple: false };
+  const typed = (text: string, multiple = false) => choiceFromText({ ...prompt, multiple }, text);
+  expect(typed(" 1 ")).toEqual({ labels: ["bcrypt"], text: "" });
+  // What a label says comes before where it stands.
+  expect(typed("2").labels).toEqual(["2"]);
+  expect(typed("4")).toEqual({ labels: [], text: "4" });
+  expect(typed("3, BCRYPT, 1", true)).toEqual({ labels: ["2", "bcrypt"], text: "" });
+  for (const [text, multiple] of [
+    ["1, 2", false],
+    ["bcrypt, or what you like", true],
+    ["1,,2", true],
+  ] as const)
+    expect(typed(text, multiple)).toEqual({ labels: [], text });
   fc.assert(
     fc.property(anyPrompt, fc.string(), (prompt, text) => {
       for (const option of prompt.options) {
@@ -122,6 +136,7 @@ it("[QA6] a typed line is the option that it names, in any case, else free text"
         const [chosen] = choiceFromText(prompt, option.label.toUpperCase()).labels;
         expect(chosen?.toLowerCase()).toBe(option.label.toLowerCase());
       }
+      if (/\d/.test(text)) return;
       const choice = choiceFromText(prompt, text);
       expect(choiceAsText(choice).toLowerCase()).toBe(text.trim().toLowerCase());
     }),

@@ -117,13 +117,28 @@ function misfit(prompts: readonly Prompt[], choices: readonly Choice[]): AnswerP
   return null;
 }
 
-/** One typed line, as the command line gives it: an option's label or number if it is one, else free text. */
+/**
+ * One typed line, as the command line gives it: an option by its label or its number, several of them with commas between
+ * where several may be chosen, and anything else is free text.
+ */
 export function choiceFromText(prompt: Prompt, text: string): Choice {
   const wanted = text.trim();
-  const option =
-    prompt.options.find(({ label }) => label === wanted) ??
-    prompt.options.find(({ label }) => label.toLowerCase() === wanted.toLowerCase());
-  return option ? { labels: [option.label], text: "" } : { labels: [], text: wanted };
+  const named = (word: string) => optionNamed(prompt.options, word.trim())?.label;
+  const one = named(wanted);
+  if (one !== undefined) return { labels: [one], text: "" };
+  const several = prompt.multiple ? wanted.split(",").map(named) : [];
+  const labels = several.filter((label) => label !== undefined);
+  return several.length > 0 && labels.length === several.length
+    ? { labels: [...new Set(labels)], text: "" }
+    : { labels: [], text: wanted };
+}
+
+function optionNamed(options: readonly Option[], word: string): Option | undefined {
+  return (
+    options.find(({ label }) => label === word) ??
+    options.find(({ label }) => label.toLowerCase() === word.toLowerCase()) ??
+    (/^[1-9][0-9]?$/.test(word) ? options[Number(word) - 1] : undefined)
+  );
 }
 
 /** What the agent reads as the answer to one prompt. */

@@ -54,11 +54,12 @@ export function createGate(options: { entrance: Entrance; team: Team }): Gate {
   const { addresses, cookieName } = entrance;
 
   async function visitorOf(request: IncomingMessage, purpose: Purpose): Promise<Visitor | Refusal> {
-    const { bearer, cookie, header } = credentialsOf(request.headers, cookieName);
+    const { bearer, cookie, header, inside } = credentialsOf(request.headers, cookieName);
     const source = sourceOf(request.headers, addresses.origins);
     if (request.headers.authorization !== undefined) {
       const visitor = bearer === null ? null : await team.byBearer(bearer, entrance);
-      return visitor ?? refusal("unauthenticated", "This token is not valid here.", signIn);
+      if (!visitor) return refusal("unauthenticated", "This token is not valid here.", signIn);
+      return inside === null ? visitor : { ...visitor, actor: { ...visitor.actor, inside } };
     }
     const visitor = cookie === null ? null : await team.byCookie(cookie, entrance);
     if (!visitor) return refusal("unauthenticated", "You are not signed in.", signIn);

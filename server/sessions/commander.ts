@@ -78,13 +78,17 @@ export function createCommander(deps: {
 /** Throws forbidden, with the reason. Where a right goes by repository, having it anywhere is enough here. */
 export function requireMay(actor: Actor, name: CommandName | ReadName): void {
   const why = whyNot(actor, isCommand(name) ? commands[name] : reads[name]);
-  if (why !== null) throw new ProblemError("forbidden", `${name}: ${why}`, "Ask an owner.");
+  if (why !== null) throw new ProblemError("forbidden", `${name}: ${why}`, whomToAsk(actor));
 }
 
 /** Throws forbidden where the actor may not land in this repository, here and now. */
 export function requireLanding(actor: Actor, repository: RepositoryId): void {
   const why = whyNot(actor, { role: "operator", right: "land" }, repository);
-  if (why !== null) throw new ProblemError("forbidden", why, "Ask an owner.");
+  if (why !== null) throw new ProblemError("forbidden", why, whomToAsk(actor));
+}
+
+function whomToAsk({ inside }: Actor): string {
+  return inside === undefined ? "Ask an owner." : 'Ask a person: `amplify ask "<question>"`.';
 }
 
 function isCommand(name: CommandName | ReadName): name is CommandName {

@@ -19,6 +19,8 @@ export function whyNot(actor: Actor, demand: Demand, repository: RepositoryId | 
   const isOwners = demand.role === "owner" || demand.right === "land";
   if (actor.isConfined && isOwners)
     return "This line can be listened to: owners act on the server's machine, or over TLS.";
+  if (actor.inside !== undefined && (isOwners || demand.right !== null))
+    return `This is a person's to do, and it came from inside of ${actor.inside}.`;
   if (demand.right === "machine" && actor.via.kind !== "machine")
     return "Only a command on the server's machine may do this.";
   return demand.right === "land" ? whyNotLand(actor, repository) : null;

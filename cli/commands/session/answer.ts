@@ -14,7 +14,9 @@ export function addAnswer(session: Command): void {
       "<session> <question> <answer>, or only <answer> where one question is open",
     )
     .usage("<session> <question> <answer> [<answer> of the next part …]")
-    .description("answer a question; an option's label chooses it, anything else is free text")
+    .description(
+      "answer a question; an option's label or number chooses it (several with commas between, where several may be chosen), anything else is free text",
+    )
     .action(async (words: string[], _options: unknown, command: Command) => {
       const { output, client } = createContext(command.optsWithGlobals<GlobalOptions>());
       const connected = await client();

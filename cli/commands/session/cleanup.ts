@@ -6,7 +6,9 @@ export function addCleanup(session: Command): void {
   session
     .command("cleanup")
     .option("--dry-run", "only say what would be recorded")
-    .description("look at every living session: dead ones are judged by their runner, silent ones marked stale")
+    .description(
+      "look at every living session: dead ones are judged by their runner, silent ones marked stale",
+    )
     .action(async (options: { dryRun?: boolean }, command: Command) => {
       const { output, client, repository } = createContext(command.optsWithGlobals<GlobalOptions>());
       const about = await repository();

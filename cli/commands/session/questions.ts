@@ -45,9 +45,9 @@ export function printQuestion(output: Output, { session, item, question, downstr
   for (const [index, prompt] of question.prompts.entries()) {
     const number = question.prompts.length > 1 ? `${index + 1}. ` : "";
     output.line(`  ${number}${plain(prompt.text)}${prompt.multiple ? faint("  (choose any)") : ""}`);
-    for (const option of prompt.options) {
+    for (const [place, option] of prompt.options.entries()) {
       output.line(
-        `    - ${plain(option.label)}${option.description ? faint(`  ${plain(option.description)}`) : ""}`,
+        `    ${place + 1}) ${plain(option.label)}${option.description ? faint(`  ${plain(option.description)}`) : ""}`,
       );
     }
   }

@@ -6,9 +6,13 @@ export type RoleName = (typeof roles)[number];
 
 /**
  * What is asked for besides the role. `land` goes by repository: owners may everywhere, operators where it was granted.
- * `machine`: only by a command on the server's machine.
+ * `machine`: only by a command on the server's machine. `person`: it is a person's own word or key, which nothing that runs
+ * inside of a session gives.
  */
-export type Right = "land" | "machine";
+export type Right = "land" | "machine" | "person";
+
+/** The header by which a command says in which session's environment it runs: its id. */
+export const insideHeader = "x-amplify-inside";
 
 /** Text of at most `max` characters. */
 export const text = (max: number) => z.string().max(max);

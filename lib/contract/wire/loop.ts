@@ -49,6 +49,7 @@ export const loopCommands = {
       maxFailures: z.number().int().min(1).max(10_000).default(10),
     }),
     z.object({ loop: loopView, started: z.boolean() }),
+    "person",
   ),
   /** It begins nothing more; its sessions go on. Without id and project every running loop of the repository is meant. */
   "loop:stop": operation(

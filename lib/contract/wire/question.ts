@@ -24,6 +24,7 @@ export const questionCommands = {
       text: text(100_000).nullable().default(null),
     }),
     z.object({ question: questionView, delivery: z.enum(["delivered", "kept"]) }),
+    "person",
   ),
   /** One answer for questions that are alike; each is answered, or refused, by itself. */
   "question:answer-alike": operation(
@@ -46,6 +47,7 @@ export const questionCommands = {
         }),
       ),
     }),
+    "person",
   ),
 } as const;
 

@@ -163,6 +163,7 @@ export const sessionCommands = {
     /** Comments on the diff that are open go with it; the note may be empty where there are some. */
     z.object({ session: sessionRef, note: text(100_000).default("") }),
     z.object({ session: sessionView }),
+    "person",
   ),
   /**
    * Decides against the council: approves what it refused, or refuses what it approved. `head` is the change that
@@ -177,6 +178,7 @@ export const sessionCommands = {
       head: objectId.nullable().default(null),
     }),
     z.object({ session: sessionView }),
+    "person",
   ),
   "comment:add": operation(
     "operator",
@@ -188,6 +190,7 @@ export const sessionCommands = {
       text: text(20_000).trim().min(1),
     }),
     z.object({ comment: commentView, session: sessionView }),
+    "person",
   ),
   /** Until it is sent. */
   "comment:remove": operation(
@@ -205,6 +208,7 @@ export const sessionCommands = {
     "operator",
     z.object({ session: sessionRef, text: text(100_000).min(1) }),
     z.object({ session: sessionView }),
+    "person",
   ),
   /** Records what the evidence says: dead sessions fail by their runner's word, silent ones are stale. `done` is
    * the state by then, `stale`, `unknown` where the runner has not judged it, or `nothing` in a dry run. */

@@ -48,12 +48,14 @@ export const standingAnswerCommands = {
       replaces: z.number().int().positive().nullable().default(null),
     }),
     z.object({ answer: standingAnswerView }),
+    "person",
   ),
   /** From now on a person is asked again; what it has answered stands. */
   "answers:remove": operation(
     "operator",
     z.object({ id: z.number().int().positive() }),
     z.object({ answer: standingAnswerView }),
+    "person",
   ),
 } as const;
 

@@ -129,7 +129,12 @@ export const teamCommands = {
    * A one-time link for another browser of one's own; what it lets in ends when the login that made it would. `elsewhere` is
    * for another machine on the network, where the server listens there.
    */
-  "team:link": operation("viewer", z.object({ elsewhere: z.boolean().default(true) }), z.object(link)),
+  "team:link": operation(
+    "viewer",
+    z.object({ elsewhere: z.boolean().default(true) }),
+    z.object(link),
+    "person",
+  ),
   /** The answer's `url` is shown once: a repeat of the command is refused, and nothing keeps it. */
   "team:invite": operation(
     "owner",
