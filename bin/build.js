@@ -30,7 +30,12 @@ function generateClient() {
   const prisma = require.resolve("prisma/build/index.js");
   const { status, stdout, stderr } = spawnSync(process.execPath, [prisma, "generate"], {
     cwd: root,
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true", PRISMA_HIDE_UPDATE_MESSAGE: "1" },
+    env: {
+      ...process.env,
+      PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true",
+      PRISMA_HIDE_UPDATE_MESSAGE: "1",
+      CHECKPOINT_DISABLE: "1",
+    },
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`prisma generate ended with ${String(status)}:\n${stdout}${stderr}`);

@@ -5,11 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { calledOutside, canWatch, watchedBy } from "./fixtures/outgoing.ts";
 import type { ReportRow } from "../cli/demo/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const limitMs = 240_000;
 let work = "";
+/** What the unattended demo called over networks, where that can be seen. */
+const calls = () => join(work, "calls");
+if (!canWatch)
+  console.warn("LEFT OUT: system calls cannot be watched here, so nothing proves that nobody is called.");
 
 /** `dist/` as the sources are now: an old one would prove nothing. */
 async function buildWhereStale() {
@@ -25,11 +30,20 @@ async function buildWhereStale() {
     await promisify(execFile)(process.execPath, [join(root, "bin/build.js")], { cwd: root });
 }
 
-/** Nothing of this machine's environment gets in but the way to node and git. */
-function demo(folder: string, ...args: string[]) {
+/** Nothing of this machine's environment gets in but the way to node and git. `before` stands before the command. */
+function demo(folder: string, args: readonly string[] = [], before: readonly string[] = []) {
   const child = spawn(
-    process.execPath,
-    [join(root, "bin/amplify.js"), "demo", "--folder", folder, "--no-browser", ...args],
+    "env",
+    [
+      ...before,
+      process.execPath,
+      join(root, "bin/amplify.js"),
+      "demo",
+      "--folder",
+      folder,
+      "--no-browser",
+      ...args,
+    ],
     {
       cwd: work,
       env: { PATH: process.env["PATH"], HOME: work, TMPDIR: tmpdir(), NO_COLOR: "1", NODE_ENV: "production" },
@@ -90,7 +104,7 @@ describe.skipIf(process.platform !== "linux")("the demo", () => {
     "[X13] unattended merges every item by itself, keeps its report, and leaves no process behind",
     async () => {
       const folder = join(work, "unattended");
-      const run = demo(folder, "--unattended");
+      const run = demo(folder, ["--unattended"], canWatch ? watchedBy(calls()) : []);
       expect(await run.exit, run.text()).toBe(0);
       const report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8")) as ReportRow[];
       expect(report).toHaveLength(8);
@@ -112,6 +126,27 @@ describe.skipIf(process.platform !== "linux")("the demo", () => {
       for (const words of ["Say when the shop is open", "Say where the shop is"])
         expect(await git("show", "main:README.md")).toContain(words);
       expect(await livingIn(folder)).toEqual([]);
+    },
+    limitMs,
+  );
+
+  it.skipIf(!canWatch)(
+    "[X21] nobody outside this machine was called in all of that, by server, pages, runner, commands or agents",
+    async () => {
+      expect(calledOutside(calls())).toEqual([]);
+      expect(readFileSync(calls(), "utf8")).toContain('inet_addr("127.0.0.1")');
+      // Whoever watches has to see a call: of a name, of an address, and of one that says nothing more.
+      const script = `
+        require("node:dns").lookup("canary.invalid", () => undefined);
+        require("node:net").connect(443, "192.0.2.1").on("error", () => undefined).unref();
+        const probe = require("node:dgram").createSocket("udp6");
+        probe.send("x", 9, "2001:db8::1", () => probe.close());
+        setTimeout(() => process.exit(0), 500)`;
+      const canary = join(work, "canary");
+      const [file = "", ...args] = watchedBy(canary);
+      await promisify(execFile)(file, [...args, process.execPath, "-e", script]);
+      const seen = calledOutside(canary);
+      expect(seen).toEqual(expect.arrayContaining(["192.0.2.1:443", "2001:db8::1:9"]));
     },
     limitMs,
   );
