@@ -2,7 +2,6 @@
 
 import { Download, RefreshCw, ScrollText } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
-import { problemOf } from "#lib/client/refused.ts";
 import type { AuditQuery } from "#components/live/use-audit.ts";
 import { useAudit } from "#components/live/use-audit.ts";
 import { saveAudit } from "#components/live/save-audit.ts";
@@ -108,7 +107,7 @@ export function AuditScreen() {
         <Button
           size="md"
           onClick={() => {
-            saveAudit(file).catch((error: unknown) => toast.error(problemOf(error).message));
+            void saveAudit(file).then((problem) => problem && toast.error(problem.message));
           }}
         >
           <Download aria-hidden /> JSONL
