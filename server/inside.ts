@@ -57,6 +57,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
     const store = createSessionStore(prisma);
     const processes = createProcesses();
     const runShell = createRunShell(processes);
+    const redact = createTextRedactor(process.env);
     const git = createGit({ home: path.join(home, "git") });
     const toolEnv = environment(toolVariables);
     const backlogs = createBacklogs({ prisma, clock, random });
@@ -119,10 +120,11 @@ export async function openInside(context: InsideContext): Promise<Inside> {
           environment: process.env,
           scratchDir: path.join(home, "scratch"),
           hidden: [home],
+          redact,
         }),
       parseLine: parseClaudeLine,
       postWebhook,
-      redact: createTextRedactor(process.env),
+      redact,
       random,
     });
     await application.start();

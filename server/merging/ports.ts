@@ -187,6 +187,8 @@ export interface MergingDeps {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A folder of ours for scratch worktrees, outside of every repository. */
   readonly scratchDir: string;
+  /** Covers the secrets in what commands print, where it is told. */
+  redact(text: string): string;
   /** Folders that a confined gate does not see: the data folder. */
   readonly hidden: readonly string[];
   sourceOf(repository: RepositoryId): WorkSource;

@@ -53,13 +53,14 @@ export async function runGate(landing: Landing, deps: MergingDeps, on: GateOn): 
         const { name, command } = each;
         const retried = tries > 0;
         const durationMs = Math.round(run.durationMs);
-        commands.push({ name, command, exit: run.exit, durationMs, tail: run.tail, retried });
+        const printed = deps.redact(run.tail);
+        commands.push({ name, command, exit: run.exit, durationMs, tail: printed, retried });
         const problem = problemOf(run, order);
         on.write(`\n[${name}: ${problem ?? "passed"}, ${(run.durationMs / 1000).toFixed(1)} s]\n`);
         if (problem === null) break;
         // What hangs once is likely to hang again, and costs the whole limit.
         if (run.end === "exited" && tries < order.rules.retries) continue;
-        const tail = plain(run.tail).slice(-shownTail).trim();
+        const tail = plain(printed).slice(-shownTail).trim();
         return { kind: failed, commands, problem: `${name} ${problem}`, tail };
       }
     }

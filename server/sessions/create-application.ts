@@ -131,7 +131,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   let stopped = false;
   let cancelLook = () => {};
 
-  const intake = createIntake({ store, ledger, git, downstreamOf });
+  const intake = createIntake({ store, ledger, git, downstreamOf, redact: deps.redact });
   const background = createBackground((error) => {
     // What the disk keeps from happening is told by the alert, and done when it can be.
     if (!stopped && health.fault() === null) console.error("Work in the background failed:", error);

@@ -6,6 +6,7 @@ import { replay } from "#lib/domain/run.ts";
 import { crashPoint } from "../crash-point.ts";
 import type { Git } from "../ports.ts";
 import { applyStandingAnswers } from "../questions/apply-standing-answers.ts";
+import { coverWords } from "./cover-words.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
@@ -43,6 +44,7 @@ export function createIntake(deps: {
   ledger: Ledger;
   git: Git;
   downstreamOf(row: SessionRow): number;
+  redact(text: string): string;
 }): Intake {
   const { store, ledger, git } = deps;
   const cursors = new Map<SessionId, Cursor>();
@@ -69,7 +71,9 @@ export function createIntake(deps: {
       cursor.offset === 0 ? 1 : cursor.seq + 1,
     );
     const fresh = read.lines.filter(({ seq }) => seq > cursor.seq);
-    const lines = fresh.slice(0, batch);
+    const lines = fresh
+      .slice(0, batch)
+      .map((line) => ({ ...line, event: coverWords(line.event, (text) => deps.redact(text)) }));
     const isAll = lines.length === fresh.length;
     const isShort = cursor.offset === 0 && (read.lines.at(-1)?.seq ?? 0) < cursor.seq;
     const found = read.damage ?? (isShort ? "events.jsonl has lost events" : null);

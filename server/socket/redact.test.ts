@@ -19,7 +19,10 @@ const secrets = [
   Buffer.from(value).toString("base64"),
   key,
 ];
+const address = "postgres://ada:correct-horse@db.example:5432/shop";
 const prose = [
+  "://a:",
+  "@",
   "",
   " said ",
   '{"text":"',
@@ -43,13 +46,20 @@ describe("what people do not see", () => {
     }
   });
 
+  test("[L1] a password in an address is covered, and its user and host are not", () => {
+    expect(redact(`at ${address} it is`)).toBe("at postgres://ada:*************@db.example:5432/shop it is");
+    expect(redact("curl https://x:pw@host")).toBe("curl https://x:**@host");
+    expect(redact("https://ada:corre", true)).toBe("https://ada:*****");
+  });
+
   test("[L1] ordinary text stays as it is", () => {
-    const text = "task-ant-colony AKIA Bearer of news, notsecretatall, a-sk-ant, -----BEGIN PUBLIC KEY-----";
+    const text =
+      "task-ant-colony AKIA Bearer of news, notsecretatall, a-sk-ant, -----BEGIN PUBLIC KEY-----, http://127.0.0.1:4747/a@b http://a:80?b@c git@host:a/b";
     expect(redact(text)).toBe(text);
   });
 
   test("[L2] the length and the line ends never change", () => {
-    const anything = fc.array(fc.oneof(fc.constantFrom(...secrets, ...prose), fc.string()), {
+    const anything = fc.array(fc.oneof(fc.constantFrom(...secrets, address, ...prose), fc.string()), {
       maxLength: 20,
     });
     fc.assert(
@@ -64,7 +74,7 @@ describe("what people do not see", () => {
   });
 
   test("[L3] any window, read with its surroundings, shows what the whole shows: at every byte boundary", () => {
-    const parts = fc.array(fc.constantFrom(...secrets, ...prose), { minLength: 1, maxLength: 12 });
+    const parts = fc.array(fc.constantFrom(...secrets, address, ...prose), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(parts, (chosen) => {
         const bytes = Buffer.from(chosen.join(""));
@@ -96,6 +106,8 @@ describe("what people do not see", () => {
       "-----BEGIN PRIVATE KEY-----",
       "Bearer ",
       "eyJ",
+      "://a:",
+      "://a:b@",
       value.slice(0, 9),
     ]) {
       const bytes = Buffer.from(piece.repeat(Math.ceil(1_000_000 / piece.length)));

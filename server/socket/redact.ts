@@ -20,6 +20,10 @@ const asterisk = 0x2a;
 const secretName = /(?:TOKEN|KEY|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?)$/i;
 const keyBegin = /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g;
 const keyEnd = /-----END [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----/g;
+/** In an address, between a user's name and the host. */
+const inAddress = "(?<=://[^\\s:@/]{0,64}:)[^\\s@/?#]{1,100}";
+const closedAddress = new RegExp(`${inAddress}(?=@)`, "g");
+const openAddress = new RegExp(`${inAddress}(?=@|$)`, "g");
 const tokenEnd = /[^A-Za-z0-9_.~+/=-]/g;
 
 /** What tokens of well-known services begin with, and how much has to follow for it to be one. */
@@ -66,6 +70,8 @@ export function createRedactor(env: Readonly<Record<string, string | undefined>>
         }
       };
       coverTokens(text, open ? openStarts : closedStarts, cover);
+      for (const { index, 0: found } of text.matchAll(open ? openAddress : closedAddress))
+        cover(index, index + found.length);
       coverKeys(text, cover);
       if (literals) coverLiterals(text, literals, cover);
       if (open) coverBegunLiteral(text, pieces, cover);
