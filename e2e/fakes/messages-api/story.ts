@@ -19,8 +19,14 @@ export interface Question {
 
 /** How a whole session goes, from the first order to the last verdict. All of it is plain JSON. */
 export interface Story {
-  /** Asked once, before any work; null asks nothing. */
-  readonly question: Question | null;
+  /** Asked once, before any work, in one card; null asks nothing. */
+  readonly question: Question | readonly Question[] | null;
+  /** Asked once by the lead of the council, before it calls anybody. */
+  readonly councilQuestion?: Question | readonly Question[];
+  /** Roles that the lead leaves out, and retells all the same. */
+  readonly skips?: readonly Role[];
+  /** What the lead runs in a shell in the place of calling anybody. */
+  readonly forging?: string;
   readonly change: "commit" | "leave-uncommitted" | "none";
   /** Replaces the shell command that makes the change; `$ANSWER` and `$ORDER` are set. */
   readonly command: string | null;
@@ -67,6 +73,22 @@ export const disagreement: Story = {
   techLeadFixes: true,
 };
 
+/** The reviewer dissents to the end, and the tech lead decides for it; the next round satisfies it. */
+export const leadRejects: Story = {
+  ...goodDay,
+  sayings: {
+    ...goodDay.sayings,
+    "peer-reviewer": ["changes", "changes", "approve"],
+    "tech-lead": ["changes"],
+  },
+};
+
+/** The council wants changes as often as it is asked. */
+export const neverGood: Story = {
+  ...goodDay,
+  sayings: { ...goodDay.sayings, implementer: ["changes"], "peer-reviewer": ["changes"] },
+};
+
 /** The council wants changes once, and the next round satisfies it. */
 export const oneRework: Story = {
   ...goodDay,
@@ -81,6 +103,16 @@ export const oneRework: Story = {
 export function roleOf(turn: Turn): Role | null {
   const named = /\byou are the (implementer|peer-reviewer|tech-lead)\b/i.exec(turn.system)?.[1];
   return roles.find((role) => role === named?.toLowerCase()) ?? null;
+}
+
+/** A model that plays to each item the story under its title. */
+export function tellByTitle(stories: Readonly<Record<string, Story>>): Script {
+  const told = Object.entries(stories).map(([title, story]) => [title, tell(story)] as const);
+  return (turn, before) => {
+    const found = told.find(([title]) => turn.raw.includes(title));
+    if (!found) throw new Error("No story has this title.");
+    return found[1](turn, before);
+  };
 }
 
 /** A model that plays `story` in every conversation. */
@@ -106,20 +138,25 @@ function failuresSoFar(before: readonly Turn[], phase: "work" | "council"): numb
 
 function playWork(story: Story, turn: Turn): Reply {
   const asks = turn.history.filter(({ name }) => name === "mcp__amplify__ask_question");
-  if (story.question && asks.length === 0) {
-    return call("mcp__amplify__ask_question", {
-      prompts: [story.question],
-      context: "The item does not say it, and it cannot be changed cheaply later.",
-    });
-  }
+  if (story.question && asks.length === 0) return ask(story.question);
   const done = turn.calls.some(({ name }) => name === "Bash");
   if (done || story.change === "none") return say("Done: the work of this order is finished.");
   // An answer may come as the result of the call, or in words in a later order.
   const heard = [...asks.map((ask) => ask.result?.text ?? ""), turn.prompt].join("\n");
-  const option = story.question?.options.find(({ label }) => new RegExp(`\\b${label}\\b`).test(heard));
+  const option = [story.question ?? []]
+    .flat()
+    .flatMap(({ options }) => options)
+    .find(({ label }) => new RegExp(`\\b${label}\\b`).test(heard));
   return call("Bash", {
     command: `ANSWER=${quote(option?.label ?? "none")}; ORDER=${String(turn.orders)}\n${story.command ?? changeOf(story)}`,
     description: "Do the work",
+  });
+}
+
+function ask(questions: Question | readonly Question[]): Reply {
+  return call("mcp__amplify__ask_question", {
+    prompts: [questions].flat(),
+    context: "The item does not say it, and it cannot be changed cheaply later.",
   });
 }
 
@@ -139,11 +176,14 @@ function changeOf({ change }: Story): string {
 }
 
 function playLead(story: Story, turn: Turn, before: readonly Turn[]): Reply {
+  const asks = turn.history.some(({ name }) => name === "mcp__amplify__ask_question");
+  if (story.councilQuestion && !asks) return ask(story.councilQuestion);
+  if (story.forging !== undefined) return forge(turn, story.forging);
   const called = turn.calls.filter(isSubagentCall);
   if (called.length === 0) {
     const tool = turn.tools.has("Agent") ? "Agent" : "Task";
     return calls(
-      rolesWanted(turn).map((role) => ({
+      rolesCalled(story, turn).map((role) => ({
         name: tool,
         input: { subagent_type: role, description: `Ask the ${role}`, prompt: "Do your part of the review." },
       })),
@@ -157,9 +197,22 @@ function playLead(story: Story, turn: Turn, before: readonly Turn[]): Reply {
     .filter(({ result }) => result && !result.failed)
     .map(({ input }) => roles.find((role) => role === input.subagent_type))
     .filter((role) => role !== undefined)
+    .concat(story.skips ?? [])
     .map((role) => ({ role, verdict: retold(story, role, callsOf(role, turn, before) - 1) }));
   const schema = turn.tools.get("StructuredOutput") ?? {};
   return call("StructuredOutput", fillSchema(schema, verdicts) as Record<string, unknown>);
+}
+
+function rolesCalled({ skips = [] }: Story, turn: Turn): Role[] {
+  return rolesWanted(turn).filter((role) => !skips.includes(role));
+}
+
+/** It makes up what the roles would have said, and retells it. */
+function forge(turn: Turn, command: string): Reply {
+  const done = turn.calls.map(({ name }) => name);
+  if (!done.includes("Bash")) return call("Bash", { command, description: "Write the reports" });
+  if (done.includes("StructuredOutput")) return say("The council is over.");
+  return call("StructuredOutput", { roles: rolesWanted(turn).map((role) => ({ role, verdict: "approve" })) });
 }
 
 function isSubagentCall({ name }: ToolCall): boolean {
