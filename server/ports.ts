@@ -321,6 +321,8 @@ export interface LandingGit extends Git {
   /** The content of a commit. */
   treeOf(repository: string, commit: ObjectId): Promise<ObjectId>;
   parentsOf(repository: string, commit: ObjectId): Promise<ObjectId[]>;
+  /** Whether `tip` holds every commit of `head`, or one that makes the same change in its place, as after a rebase. */
+  holdsWork(repository: string, head: ObjectId, tip: ObjectId): Promise<boolean>;
   /** The oldest commit on the first-parent line of `tip` that holds `commit`: what brought it in. Null where none does. */
   mergedBy(repository: string, commit: ObjectId, tip: ObjectId): Promise<ObjectId | null>;
   /**

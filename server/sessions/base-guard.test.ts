@@ -101,6 +101,48 @@ describe("a base that is moved from outside", () => {
     expect((await store.recentFacts(100)).filter(({ name }) => name === "base:moved")).not.toEqual([]);
   });
 
+  it.each([
+    ["pull --rebase", "pull", "--quiet", "--rebase", "origin", "main"],
+    ["commit --amend", "commit", "--quiet", "--amend", "-m", "Better words for what has landed"],
+  ])(
+    "[M148] `git %s` over landings raises no alarm where their work is still there",
+    async (_what, ...command) => {
+      await using test = await createTestApplication();
+      await test.add();
+      const { repository } = test;
+      const origin = join(repository.path, "..", "origin.git");
+      await runGit(repository.path, "clone", "--quiet", "--bare", repository.path, origin);
+      await repository.git("remote", "add", "origin", origin);
+      const { session, runner } = await dispatched(test, "t-1");
+      await runner.bringToApproval("one.txt", "done\n");
+      await test.reaches(session.id, "approved");
+      await test.command("merge:start", {});
+      await test.fact(({ changes }) => changes.landings?.[0]?.status === "landed");
+      const landed = await repository.git("rev-parse", "main");
+      await lookAgain(test, async () => {
+        const other = join(repository.path, "..", "other");
+        await runGit(origin, "clone", "--quiet", origin, other);
+        await runGit(
+          other,
+          "-c",
+          "user.name=Bo",
+          "-c",
+          "user.email=bo@example.test",
+          "commit",
+          "--quiet",
+          "--allow-empty",
+          "-m",
+          "Theirs",
+        );
+        await runGit(other, "push", "--quiet", "origin", "HEAD:main");
+        await repository.git(...command);
+      });
+      await expect(repository.git("merge-base", "--is-ancestor", landed, "main")).rejects.toThrow();
+      expect(await repository.git("show", "main:one.txt")).toBe("done");
+      expect(await alarms(test)).toEqual([]);
+    },
+  );
+
   it("[M121] a base that is set back behind landed work raises an alarm", async () => {
     await using test = await createTestApplication();
     await test.add();

@@ -113,7 +113,10 @@ export function createBaseGuard(deps: {
     for (const { item, view } of ended) {
       const commit = view.mergeCommit;
       if (commit === null || !(await isIn(git, row, commit, from))) continue;
-      if (!(await isIn(git, row, commit, to))) lost.push(item);
+      if (await isIn(git, row, commit, to)) continue;
+      // A rebase or an amended landing leaves the merge commit behind, and not the work.
+      const isThere = view.head && (await git.holdsWork(row.root, view.head, to).catch(() => false));
+      if (!isThere) lost.push(item);
     }
     return lost;
   }

@@ -1,5 +1,5 @@
 import type { ObjectId } from "#lib/domain/ids.ts";
-import type { Git } from "../ports.ts";
+import type { LandingGit } from "../ports.ts";
 import type { Merging, PreviewOrder } from "../merging/ports.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
@@ -20,7 +20,7 @@ export type CheckBase = (repository: RepositoryRow) => Promise<void>;
 export function createCheckBase(deps: {
   store: SessionStore;
   ledger: Ledger;
-  git: Git;
+  git: LandingGit;
   merging: Merging;
 }): CheckBase {
   const { store, ledger, git, merging } = deps;
@@ -35,7 +35,8 @@ export function createCheckBase(deps: {
       const approval = row.state.status === "merging" ? null : approvalOf(row);
       if (!approval || approval.head === approval.base) continue;
       if (await isIn(git, repository, approval.head, tip)) {
-        await takeAsMerged(row, tip);
+        const brought = await git.mergedBy(repository.root, approval.head, tip);
+        await takeAsMerged(row, brought ?? tip);
         continue;
       }
       if (row.state.status !== "approved" || tip === approval.base) continue;
@@ -86,13 +87,13 @@ export function createCheckBase(deps: {
     return !preview.clean;
   }
 
-  function takeAsMerged(row: SessionRow, tip: ObjectId) {
+  function takeAsMerged(row: SessionRow, commit: ObjectId) {
     return ledger.write(async (at) => {
       const current = await store.session(row.id);
       const isSame = current && approvalOf(current)?.head === approvalOf(row)?.head;
       if (!isSame || current.state.status === "merging" || !current.open)
         return { change: {}, result: undefined };
-      const next = moved(current, { kind: "merged", commit: tip, byHand: true }, at);
+      const next = moved(current, { kind: "merged", commit, byHand: true }, at);
       if (!next) return { change: {}, result: undefined };
       return {
         result: undefined,
@@ -116,7 +117,7 @@ export function createCheckBase(deps: {
               changes: { sessions: [next.view] },
             },
           ],
-          audit: [{ actor: "git", action: "merge", target: row.id, outcome: "by hand", detail: tip }],
+          audit: [{ actor: "git", action: "merge", target: row.id, outcome: "by hand", detail: commit }],
         },
       };
     });

@@ -5,7 +5,10 @@ import { checkObjectIds } from "./names.ts";
 
 export function ancestryOperations(
   context: GitContext,
-): Pick<LandingGit, "mergeBase" | "isAncestor" | "commits" | "mergedBy" | "treeOf" | "parentsOf"> {
+): Pick<
+  LandingGit,
+  "mergeBase" | "isAncestor" | "holdsWork" | "commits" | "mergedBy" | "treeOf" | "parentsOf"
+> {
   const { onObjects } = context;
   return {
     isAncestor: (repository, ancestor, of) => isAncestor(context, repository, ancestor, of),
@@ -14,6 +17,22 @@ export function ancestryOperations(
       checkObjectIds(a, b);
       const { exitCode, stdout } = await onObjects(repository, { args: ["merge-base", a, b], answers: [1] });
       return exitCode === 1 ? null : parseObjectId(stdout.toString("utf8").trim());
+    },
+
+    async holdsWork(repository, head, tip) {
+      checkObjectIds(head, tip);
+      const { stdout } = await onObjects(repository, {
+        args: [
+          "rev-list",
+          "--right-only",
+          "--cherry-pick",
+          "--no-merges",
+          "--max-count=1",
+          `${tip}...${head}`,
+          "--",
+        ],
+      });
+      return stdout.length === 0;
     },
 
     async mergedBy(repository, commit, tip) {

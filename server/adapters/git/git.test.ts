@@ -155,6 +155,7 @@ async function callEverything(
   expect(await spied.mendCheckout(root, "main", from, landing)).toEqual([]);
   await spied.freeRef(root, "refs/heads/main");
   expect(await spied.mergedBy(root, to, landing)).toBe(landing);
+  expect(await spied.holdsWork(root, to, landing)).toBe(true);
   expect(await spied.explainConflict(root, from, to)).toEqual([]);
   expect(await spied.specialChanges(root, from, to)).toEqual({ submodules: [], lfs: [] });
   expect(await spied.parentsOf(root, landing)).toEqual([from, to]);
