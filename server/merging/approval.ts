@@ -1,7 +1,7 @@
 import { reviewSchema } from "#lib/contract/files.ts";
 import type { ObjectId } from "#lib/domain/ids.ts";
 import { outdatedBy } from "#lib/domain/merge.ts";
-import type { FileChange, Git } from "#server/ports.ts";
+import type { FileChange, Git, MergePreview } from "#server/ports.ts";
 import { nameSome } from "./describe-landing.ts";
 import type { ApprovedChange, LandingOrder, LandingRepository } from "./ports.ts";
 
@@ -33,19 +33,23 @@ export async function approvalProblem(git: Git, order: LandingOrder): Promise<st
   return null;
 }
 
-/** Why the approval no longer holds on top of `tip`: the base was rewritten, conflicts, or has the same files changed. */
+/**
+ * Why the approval no longer holds on top of `tip`: the base was rewritten, conflicts, or has the same files changed.
+ * `known` is how the two merge, where that was looked at already.
+ */
 export async function outdatedOn(
   git: Git,
   { root, base }: LandingRepository,
   approval: ApprovedChange,
   tip: ObjectId,
+  known?: MergePreview,
 ): Promise<string | null> {
   if (tip === approval.base) return null;
   if (!(await git.isAncestor(root, approval.base, tip))) return `${base} was rewritten after the review`;
   const [landed, own, merged] = await Promise.all([
     git.changes(root, approval.base, tip),
     git.changes(root, approval.base, approval.head),
-    git.preview(root, tip, approval.head, { keepOurs: backlogFolders }),
+    known ?? git.preview(root, tip, approval.head, { keepOurs: backlogFolders }),
   ]);
   const conflicts = merged.clean ? [] : merged.conflicts;
   return outdatedBy(

@@ -42,7 +42,7 @@ export const preview: Step = async ({ journal }, deps) => {
       { conflicts: merged.conflicts },
     );
   }
-  const why = await outdatedOn(git, order.repository, order.approval, tip);
+  const why = await outdatedOn(git, order.repository, order.approval, tip, merged);
   if (why !== null) {
     return ended(
       "base-moved",
@@ -69,10 +69,9 @@ export const build: Step = async (landing, { git }) => {
     }),
     identity: await identityOf(order, git),
   });
-  for (const parent of [base, order.approval.head]) {
-    if (!(await git.isAncestor(root, parent, commit))) {
-      throw new Error(`The merge commit ${commit} does not hold ${parent}.`);
-    }
+  const parents = await git.parentsOf(root, commit);
+  if (parents.join() !== [base, order.approval.head].join()) {
+    throw new Error(`The merge commit ${commit} does not hold ${base} and ${order.approval.head}.`);
   }
   await keepByRef(landing, commit, git);
   return done({ commit });

@@ -2,60 +2,9 @@ import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runGit } from "../../e2e/fixtures/repository.ts";
+import { dying, KilledError } from "../../e2e/fixtures/dying.ts";
 import { createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
-import type { LandingOrder, LandingStore, MergingDeps } from "./ports.ts";
-
-class KilledError extends Error {}
-
-/** Calls that change something outside; a kill may come before or after each, and before every look. */
-const changing = new Set([
-  "commitTree",
-  "moveRef",
-  "fastForward",
-  "addScratchWorktree",
-  "removeWorktree",
-  "archive",
-  "snapshot",
-  "runShell",
-  "open",
-  "save",
-  "close",
-  "onAdvance",
-]);
-
-/** A server that dies at its `at`-th moment: from then on nothing that it does reaches the world. */
-function dying(deps: MergingDeps, at: number): { deps: MergingDeps; moments: () => number } {
-  let moments = 0;
-  const moment = () => {
-    moments += 1;
-    if (moments >= at) throw new KilledError();
-  };
-  const mortal = <Port extends object>(port: Port): Port =>
-    new Proxy(port, {
-      get(target, name, receiver) {
-        const call: unknown = Reflect.get(target, name, receiver);
-        if (typeof call !== "function") return call;
-        return async (...args: unknown[]) => {
-          moment();
-          const value: unknown = await Reflect.apply(call, target, args);
-          if (changing.has(String(name))) moment();
-          return value;
-        };
-      },
-    });
-  const mortalDeps = mortal<Pick<MergingDeps, "runShell" | "onAdvance">>(deps);
-  return {
-    moments: () => moments,
-    deps: {
-      ...deps,
-      git: mortal(deps.git),
-      store: mortal(deps.store),
-      sourceOf: (repository) => mortal(deps.sourceOf(repository)),
-      runShell: mortalDeps.runShell,
-      onAdvance: (...told) => mortalDeps.onAdvance(...told),
-    },
-  };
-}
+import type { LandingOrder, LandingStore } from "./ports.ts";
 
 /** Every moment with `KILL_EVERY=1`; else one in seven, another seventh each day. */
 const stride = Number(process.env["KILL_EVERY"] ?? 7);

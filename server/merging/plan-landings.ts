@@ -44,7 +44,7 @@ export function createPlanner(git: LandingGit): (order: PlanOrder) => Promise<Pl
         conflicts: merged.clean
           ? []
           : await git.explainConflict(root, tip, approval.head, { keepOurs: backlogFolders }),
-        outdated: await outdatedOn(git, repository, approval, tip),
+        outdated: await outdatedOn(git, repository, approval, tip, merged),
         from: (await git.mergeBase(root, tip, approval.head)) ?? approval.base,
       };
     });
