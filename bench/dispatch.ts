@@ -3,7 +3,7 @@
  * time, and ten at once (the last of them). The agent is a shell script that stamps the time. Run with
  * `npm run bench -- dispatch`; figures and goals stand in docs/performance.md.
  */
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHttpClient } from "#lib/client/http.ts";
 import { presenceSchema } from "#lib/contract/runner.ts";
@@ -19,12 +19,22 @@ await mkdir(stamps);
 const agent = await writeTool(
   stamps,
   "claude",
-  `#!/bin/sh\n[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }\nstamp="${stamps}/$(basename "$PWD").stamp"\ndate +%s%N > "$stamp.new"\nmv "$stamp.new" "$stamp"\n`,
+  `#!/bin/sh
+now=$(date +%s%N)
+[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }
+stamp="${stamps}/$(basename "$PWD").stamp"
+echo "$now" > "$stamp.new"
+mv "$stamp.new" "$stamp"
+exec sleep 60
+`,
 );
 
 await using house = await createHouse({ tools: { claude: agent } });
 await house.repository.write("amplify.config.json", '{ "limits": { "sessions": 100 } }');
 await house.repository.commit("Configure");
+// The data folder has a limit of its own; ten at once are to start at once.
+await mkdir(house.home, { recursive: true, mode: 0o700 });
+await writeFile(join(house.home, "config.json"), '{ "sessions": 100 }');
 const ran = await house.amplify("repo", "add");
 if (ran.exit !== 0) throw new Error(ran.stderr);
 const read = (name: string) => readFile(join(house.home, "run", name), "utf8");
@@ -38,21 +48,34 @@ async function createItem(): Promise<string> {
 
 /** Milliseconds from the command to the agent's first instruction. */
 async function dispatch(item: string): Promise<number> {
-  const begin = Date.now();
+  const begin = performance.timeOrigin + performance.now();
   await client.command("session:dispatch", { item });
   const file = `${item}.stamp`;
   while (!(await readdir(stamps)).includes(file)) await new Promise((resolve) => setTimeout(resolve, 5));
   return Number((await readFile(join(stamps, file), "utf8")).trim()) / 1e6 - begin;
 }
 
+/** What they leave behind is not to fall into the next measurement. */
+async function clearAway() {
+  const isAtWork = async () =>
+    (await client.read("status", {})).sessions.filter(({ status }) => status === "running");
+  for (const { id } of await isAtWork()) await client.command("session:stop", { session: id });
+  while ((await isAtWork()).length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
 const cold = await dispatch(await createItem());
+await clearAway();
 const one: number[] = [];
-for (let i = 0; i < singles; i++) one.push(await dispatch(await createItem()));
+for (let i = 0; i < singles; i++) {
+  one.push(await dispatch(await createItem()));
+  await clearAway();
+}
 const lastOfTen: number[] = [];
 for (let i = 0; i < volleys; i++) {
   const items = [];
   for (let j = 0; j < volleySize; j++) items.push(await createItem());
   lastOfTen.push(Math.max(...(await Promise.all(items.map(dispatch)))));
+  await clearAway();
 }
 
 report("dispatch → first instruction, small repository", [
