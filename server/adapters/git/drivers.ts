@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { lookOf, sharedFolder } from "./layout.ts";
 import { nulFields } from "./names.ts";
 import type { RunGit } from "./run-git.ts";
 import type { Setting } from "./settings.ts";
@@ -15,11 +17,29 @@ const builtInMerge = "git merge-file --marker-size=%L -L ours -L base -L theirs 
  * A driver that is added between this look and the command is not covered; who can time that runs as the
  * same user and needs no trick.
  */
-export async function withoutDrivers(run: RunGit, folder: string): Promise<Setting[]> {
+export async function withoutDrivers(run: RunGit, folder: string): Promise<readonly Setting[]> {
+  const shared = sharedFolder(folder);
+  const file = shared && join(shared, "config");
+  const look = file && lookOf(file);
+  const before = file && known.get(file);
+  if (before && before.look === look) return before.settings;
   const { stdout } = await run({ folder, args: ["config", "--list", "--name-only", "--null", "--includes"] });
+  const keys = nulFields(stdout);
+  const settings = overridesFor(keys);
+  if (file && look && keys.every((key) => !isElsewhere.test(key))) known.set(file, { look, settings });
+  return settings;
+}
+
+/** By the configuration that all worktrees of a repository share: as long as it looks the same, it says the same. */
+const known = new Map<string, { readonly look: string; readonly settings: readonly Setting[] }>();
+
+/** Where the configuration goes on in other files, those may change behind its back. */
+const isElsewhere = /^(?:include\.path|includeif\..*|extensions\.worktreeconfig)$/is;
+
+function overridesFor(keys: readonly string[]): Setting[] {
   const filters = new Set<string>();
   const merges = new Set<string>();
-  for (const key of nulFields(stdout)) {
+  for (const key of keys) {
     const driver = /^(filter|merge)\.([\s\S]+)\.[^.]+$/.exec(key);
     if (driver?.[2] === undefined) continue;
     (driver[1] === "filter" ? filters : merges).add(driver[2]);
@@ -38,7 +58,7 @@ export async function withoutDrivers(run: RunGit, folder: string): Promise<Setti
   ];
 }
 
-/** Runs git with {@link withoutDrivers}; costs one more short command. */
+/** Runs git with {@link withoutDrivers}; costs one more short command where the configuration is new to us. */
 export function createRunOnFiles(run: RunGit): RunGit {
   return async (call) =>
     run({ ...call, settings: [...(call.settings ?? []), ...(await withoutDrivers(run, call.folder))] });

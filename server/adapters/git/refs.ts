@@ -1,6 +1,7 @@
 import { isObjectId, type ObjectId, parseObjectId, parseSessionId } from "#lib/domain/ids.ts";
 import { GitError, type Git } from "#server/ports.ts";
 import type { GitContext } from "./context.ts";
+import { quickRef } from "./layout.ts";
 import { checkObjectIds, checkRef, isRefName } from "./names.ts";
 import type { RunGit } from "./run-git.ts";
 
@@ -83,6 +84,8 @@ function reflogLine(reason: string): string {
  */
 export async function resolveRef(run: RunGit, repository: string, ref: string): Promise<ObjectId | null> {
   if (ref !== "HEAD" && !isRefName(ref)) return null;
+  const quick = quickRef(repository, ref);
+  if (quick !== undefined) return quick;
   const names =
     isObjectId(ref) || ref === "HEAD" || ref.startsWith("refs/")
       ? [ref]

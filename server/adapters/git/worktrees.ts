@@ -6,6 +6,7 @@ import { GitError, WorktreeBusyError, type Git, type WorktreeFacts } from "#serv
 import type { GitContext } from "./context.ts";
 import { isAncestor } from "./ancestry.ts";
 import { pastHalfMade } from "./half-made.ts";
+import { sharedFolder } from "./layout.ts";
 import { checkObjectIds } from "./names.ts";
 import { locate } from "./object-store.ts";
 import { refOperations, resolveRef } from "./refs.ts";
@@ -178,7 +179,7 @@ export function worktreeOperations(context: GitContext): Operations {
     },
 
     async excludeWorktrees(repository) {
-      const { commonDir } = await locate(run, repository);
+      const commonDir = sharedFolder(repository) ?? (await locate(run, repository)).commonDir;
       await mkdir(join(commonDir, "info"), { recursive: true });
       const path = join(commonDir, "info", "exclude");
       const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
