@@ -11,8 +11,9 @@ const require = createRequire(import.meta.url);
 
 const programs = [
   { name: "server", entry: "server/main.ts" },
-  { name: "runner", entry: "server/runner/main.ts" },
-  { name: "cli", entry: "cli/main.ts" },
+  // In one piece these two are up sooner, and the runner takes up less.
+  { name: "runner", entry: "server/runner/main.ts", selfContained: true, external: ["better-sqlite3"] },
+  { name: "cli", entry: "cli/main.ts", selfContained: true },
   // These run inside a session, where our packages may not be in reach.
   { name: "hook", entry: "server/adapters/agents/claude/hook.ts", selfContained: true },
   { name: "ask-mcp", entry: "server/adapters/agents/claude/ask-mcp.ts", selfContained: true },
@@ -42,7 +43,7 @@ function generateClient() {
 }
 
 /** @param {(typeof programs)[number]} program */
-async function bundle({ name, entry, selfContained = false, executable = false }) {
+async function bundle({ name, entry, selfContained = false, executable = false, external = [] }) {
   const { build } = await import("esbuild");
   await build({
     absWorkingDir: root,
@@ -55,6 +56,7 @@ async function bundle({ name, entry, selfContained = false, executable = false }
     format: "esm",
     target: "node20",
     packages: selfContained ? "bundle" : "external",
+    external,
     sourcemap: "linked",
     sourcesContent: false,
     logLevel: "warning",

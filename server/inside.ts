@@ -25,6 +25,7 @@ import { backUp, listBackups } from "./store/backups.ts";
 import { createBacklogs } from "./store/backlog/backlog.ts";
 import { databaseFile, openDatabase } from "./store/database.ts";
 import { createLandingStore } from "./store/landing-store.ts";
+import { rememberOpen } from "./store/remember-open.ts";
 import { createSessionStore } from "./store/session-store.ts";
 import { createTeamStore } from "./store/team-store.ts";
 
@@ -54,7 +55,7 @@ export async function openInside(context: InsideContext): Promise<Inside> {
   try {
     const { prisma } = database;
     const random = () => Math.random();
-    const store = createSessionStore(prisma);
+    const store = rememberOpen(createSessionStore(prisma));
     const processes = createProcesses();
     const runShell = createRunShell(processes);
     const redact = createTextRedactor(process.env);
@@ -78,8 +79,13 @@ export async function openInside(context: InsideContext): Promise<Inside> {
         presence: () => readRunnerPresence(home),
         isAlive: (identity) => processes.isAlive(identity),
         isStopped: (identity) => processes.isStopped(identity),
-        command: { file: process.execPath, args: [bundleOf(root, "runner"), "--home", home] },
-        env: environment(/^/),
+        command: {
+          file: process.execPath,
+          // It keeps little, and is to stay small: it starts all other processes.
+          args: ["--max-semi-space-size=1", bundleOf(root, "runner"), "--home", home],
+        },
+        // Its sessions wait for the disk at the same time.
+        env: { ...environment(/^/), UV_THREADPOOL_SIZE: "16" },
       },
       readSettings,
       examination: {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import type { Command } from "commander";
 import { valueOf } from "#lib/client/http.ts";
-import { bundle, CliError, findServer, serverEnvironment } from "../connection.ts";
+import { CliError, findServer, serverCommand, serverEnvironment } from "../connection.ts";
 import { createOutput } from "../output.ts";
 import type { GlobalOptions } from "../context.ts";
 
@@ -81,7 +81,7 @@ function serverArguments(options: ServeOptions): string[] {
 
 /** The server in the foreground, as a child so that signals and exit codes are its own. */
 function runServer(args: string[]): Promise<number> {
-  const child = spawn(process.execPath, [bundle("server"), ...args], {
+  const child = spawn(process.execPath, serverCommand(...args), {
     stdio: "inherit",
     env: serverEnvironment(),
   });
