@@ -72,6 +72,7 @@ export async function openActor(order: {
     changed: () => bell.ring(),
     isConcluding: () => operation?.key.startsWith("conclude") === true,
   });
+  const untried = new Set<number>();
   let isIdle = false;
   let gapSince: number | null = null;
   let failures: { key: string; count: number } = { key: "", count: 0 };
@@ -85,6 +86,7 @@ export async function openActor(order: {
       ports,
       env,
       log: record.log,
+      untried,
       get run() {
         return record.run;
       },

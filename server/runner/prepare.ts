@@ -83,7 +83,8 @@ async function makeWorktree({ directory, spec, ports: { git } }: Session): Promi
     return error.message;
   }
   crashPoint("worktree:made");
-  await writeJson(intentFile, { made: true });
+  // A setup may take minutes that a later runner must not begin before it; all else is made anew in no time.
+  if (spec.setup.length > 0) await writeJson(intentFile, { made: true });
   return null;
 }
 

@@ -86,6 +86,8 @@ export function createProjections(directory: string, spec: Spec): Projections {
   const written = new Map<string, string>();
   const held = new Set(["questions.json", "review.json"]);
   let tail: Promise<void> = Promise.resolve();
+  /** The newest that is to be shown; what was to be shown before it need not be any more. */
+  let newest: (() => Promise<void>) | null = null;
   const keep = async (name: string, value: unknown) => {
     const text = JSON.stringify(value);
     if (held.has(name) || written.get(name) === text) return;
@@ -103,7 +105,18 @@ export function createProjections(directory: string, spec: Spec): Projections {
   };
   return {
     write(run, facts) {
-      tail = tail.catch(() => undefined).then(() => writeAll(run, facts));
+      const own = () => writeAll(run, facts);
+      newest = own;
+      tail = tail
+        .catch(() => undefined)
+        .then(() => {
+          const wanted = newest;
+          newest = null;
+          return wanted?.().catch((error: unknown) => {
+            newest ??= wanted;
+            throw error;
+          });
+        });
       return tail;
     },
     release: () => held.clear(),

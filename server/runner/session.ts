@@ -35,6 +35,8 @@ export interface Session {
   readonly log: OutputLog;
   readonly env: Readonly<Record<string, string>>;
   readonly run: Run;
+  /** Numbers of steps that this runner has begun, and not yet tried to start the process of. */
+  readonly untried: Set<number>;
   /** Aborted when the operation is to end at once; what it was doing is then done again by somebody else, or not at all. */
   readonly signal: AbortSignal;
   /** Makes the event durable, then folds it into the run. Throws where the run cannot take it, or after an abort. */

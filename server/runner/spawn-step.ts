@@ -22,14 +22,17 @@ export async function findOrSpawn(
   const folder = stepFolder(session.directory, step.number);
   const marker = stepMarker(spec, step.number);
   const exitFile = join(folder, "exit");
-  const known = await readProcessFile(join(folder, "process.json"), marker);
-  const living = await ports.processes.marked(marker);
-  const found = known ?? living.toSorted(byAge)[0] ?? null;
-  if (found) {
-    await session.emit({ kind: "step-spawned", step: step.number, process: found });
-    return found;
+  // Of a step that this very runner has begun and not tried to start yet nobody else can know.
+  if (!session.untried.delete(step.number)) {
+    const known = await readProcessFile(join(folder, "process.json"), marker);
+    const living = await ports.processes.marked(marker);
+    const found = known ?? living.toSorted(byAge)[0] ?? null;
+    if (found) {
+      await session.emit({ kind: "step-spawned", step: step.number, process: found });
+      return found;
+    }
+    if (await ports.processes.readEnd(exitFile)) return null;
   }
-  if (await ports.processes.readEnd(exitFile)) return null;
   const order = await orderOf(session, step, purpose);
   const { ownFolders, ...command } = await session.agent.prepare(order);
   const confinement = await confinementOf(session, { number: step.number, ownFolders });

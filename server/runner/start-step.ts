@@ -46,6 +46,7 @@ export async function startStep(
   if (past) await session.emit({ kind: "warned", text: toldText(number, run, past) });
   crashPoint("step:laid-out");
   await session.emit({ kind: "step-started", step: number, purpose, agentSession, delivers });
+  session.untried.add(number);
 }
 
 function toldText(step: number, { questions }: Run, { ahead, uncommitted, words }: Past): string {

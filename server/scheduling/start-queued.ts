@@ -1,4 +1,4 @@
-import type { RepositoryId } from "#lib/domain/ids.ts";
+import type { RepositoryId, SessionId } from "#lib/domain/ids.ts";
 import { blockersOf, describeUnready } from "#lib/domain/item.ts";
 import { freeSlots } from "#lib/domain/scheduling.ts";
 import { accountOf, pausesNow } from "./pauses.ts";
@@ -27,24 +27,33 @@ export function createScheduler(
   room: SchedulerRoom & Pick<Room, "clock"> & { readonly limit: number; mayStart(): boolean },
 ): Scheduler {
   const { store, ledger } = room;
+  /** Looked up and not decided yet: each holds a slot already. */
+  const starting = new Map<SessionId, Promise<unknown>>();
+  const troubles: unknown[] = [];
+
   async function startAll() {
     if (!room.mayStart()) return;
     const open = await store.open(null);
     const paused = new Set(pausesNow(open, room.clock.now()).map(({ account }) => account));
     const waiting = open.filter(({ state, spec }) => state.status === "queued" && !spec);
+    const isStarting = ({ id }: SessionRow) => starting.has(id);
     const free = new Map<RepositoryId, number>();
-    let slots = freeSlots(statesOf(open), room.limit);
-    const starting: Promise<void>[] = [];
-    for (const row of waiting) {
-      const own = free.get(row.repository) ?? (await freeIn(row.repository, open));
-      if (slots === 0) break;
+    let slots = freeSlots(statesOf(open), room.limit) - waiting.filter(isStarting).length;
+    for (const row of waiting.filter((each) => !isStarting(each))) {
+      const own =
+        free.get(row.repository) ??
+        (await freeIn(row.repository, open)) -
+          waiting.filter((each) => each.repository === row.repository && isStarting(each)).length;
+      if (slots <= 0) break;
       free.set(row.repository, own);
-      if (own === 0 || (paused.size > 0 && paused.has(await accountFor(row)))) continue;
+      if (own <= 0 || (paused.size > 0 && paused.has(await accountFor(row)))) continue;
       free.set(row.repository, own - 1);
       slots -= 1;
-      starting.push(start(row));
+      const started = start(row)
+        .catch((error: unknown) => void troubles.push(error))
+        .finally(() => starting.delete(row.id));
+      starting.set(row.id, started);
     }
-    await Promise.all(starting);
   }
 
   /** What a repository's own limit leaves free. */
@@ -127,7 +136,16 @@ export function createScheduler(
     return { item, base, identity, settings };
   }
 
-  return { pump: coalesce(startAll) };
+  const startMore = coalesce(startAll);
+  return {
+    // One that is slow to be looked up keeps no other waiting.
+    async pump() {
+      await startMore();
+      await Promise.all(starting.values());
+      const [trouble] = troubles.splice(0);
+      if (trouble !== undefined) throw new Error("A session could not be started.", { cause: trouble });
+    },
+  };
 }
 
 const statesOf = (rows: readonly SessionRow[]) => rows.map(({ state }) => state);

@@ -277,6 +277,8 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   /** Everything that goes on by itself begins with a committed change. */
   function wakeUpBy(change: Change) {
     const { sessions = [], effects: decided = [] } = change;
+    // First of all: somebody waits for it.
+    if (sessions.length > 0) background.run(scheduler.pump());
     if (decided.length > 0) background.run(effects.wake());
     for (const row of sessions) {
       sessionWatch.follow(row);

@@ -155,6 +155,7 @@ export function createIntake(deps: {
     const folded = foldEvents({ row, run, known: [] }, lines, limits);
     const { base, head } = folded.run;
     if (!folded.headMoved || !base || !head || !row.spec) return null;
+    if (base === head) return { files: 0, added: 0, removed: 0 };
     try {
       const files = await git.changes(row.spec.repository.root, base, head);
       const sum = (pick: (file: (typeof files)[number]) => number | null) =>

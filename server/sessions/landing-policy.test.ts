@@ -186,6 +186,7 @@ describe("landing by rules", () => {
       ({ changes }) => changes.landings?.some(({ gate }) => gate?.status === "running") ?? false,
     );
     expect(fact.session).toBe(early.session.id);
+    await test.reaches(late.session.id, "merging");
     await test.command("merge:cancel", {});
     await test.elapse(120_000);
     await test.inside().application.settled();

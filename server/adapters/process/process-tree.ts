@@ -12,6 +12,9 @@ export function createTree(order: {
   /** Proven ours once; the start time keeps the proof. */
   const known = new Map<number, string>();
 
+  /** It began before the first of ours did; a look at its environment can be spared. */
+  const isOlder = (row: ProcessRow) => leader !== null && Number(row.startTicks) < Number(leader.startTicks);
+
   const lives = (row: ProcessRow | null) =>
     row !== null && !row.over && known.get(row.pid) === row.startTicks;
   const survivors = () => [...known.keys()].filter((pid) => lives(table.read(pid)));
@@ -29,7 +32,7 @@ export function createTree(order: {
         for (const pid of table.pids()) {
           if (pid === process.pid || pid === 1) continue;
           const row = table.read(pid);
-          if (!row || row.over || lives(row) || !isOurs(row, leaderLives)) continue;
+          if (!row || row.over || lives(row) || isOlder(row) || !isOurs(row, leaderLives)) continue;
           known.set(pid, row.startTicks);
           // Its children may stand before it in the table.
           isMore = true;

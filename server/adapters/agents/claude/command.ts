@@ -83,7 +83,8 @@ function sayable(prompt: string): string {
 }
 
 function writeFiles({ toolsDir }: Program, order: StepOrder): void {
-  const write = (file: string, content: string) => writeWhole(join(order.stepDir, file), content);
+  const write = (file: string, content: string) =>
+    writeWhole(join(order.stepDir, file), content, { passing: true });
   const json = (file: string, value: unknown) => write(file, `${JSON.stringify(value, null, 2)}\n`);
   const hook = {
     type: "command",

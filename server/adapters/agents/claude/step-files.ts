@@ -40,13 +40,13 @@ export interface DeliveredAnswer {
 
 export const roleFile = (role: Role) => join("roles", `${role}.md`);
 
-/** Whole or not at all, and on the disk when it returns. */
-export function writeWhole(file: string, content: string): void {
+/** Whole or not at all, and on the disk when it returns; a `passing` file is made anew for whoever starts the step again. */
+export function writeWhole(file: string, content: string, { passing = false } = {}): void {
   const temporary = `${file}.${randomUUID()}`;
   const handle = openSync(temporary, "wx", 0o600);
   try {
     writeFileSync(handle, content);
-    fsyncSync(handle);
+    if (!passing) fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
