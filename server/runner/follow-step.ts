@@ -31,7 +31,9 @@ export async function followStep(
   const { ports, spec, log, signal } = session;
   const { clock } = ports;
   const folder = stepFolder(session.directory, step);
-  const before = await logBytes(session, step - 1);
+  /** What earlier steps printed, and what this one took away again: both count. */
+  let before = await logBytes(session, step - 1);
+  let bytes = 0;
   const activity = createActivity();
   // What an earlier runner saw is not seen again.
   for (const event of await lastEvents(session, step)) activity.take(event);
@@ -54,7 +56,7 @@ export async function followStep(
   const keepVigil = createVigil(spec.limits.silentMs, clock.now());
   const judge = async () => {
     await breath.look();
-    const bytes = await stepBytes(folder);
+    bytes = await stepBytes(folder);
     const isWaiting = breath.isHeld() || session.run.state.status === "waiting";
     const hung = keepVigil({ now: clock.now(), bytes, isWaiting, activity: activity.now() });
     if (before + bytes > spec.limits.logBytes) end("flood");
@@ -64,10 +66,17 @@ export async function followStep(
   const pump = async () => {
     while (!until.aborted) {
       const rung = new Promise<void>((resolve) => (wake = resolve));
-      const bytes = await log.follow(step, (event) => activity.take(event));
-      if (bytes > 0) session.touch();
+      const read = await log.follow(step, (event) => activity.take(event));
+      if (read.isCut) {
+        before += bytes;
+        await session.emit({
+          kind: "warned",
+          text: `The agent of step ${step} cut or removed its own stream.`,
+        });
+      }
+      if (read.bytes > 0) session.touch();
       await judge();
-      if (bytes > 0) continue;
+      if (read.bytes > 0) continue;
       const takeBack = clock.after(lookAgainMs, () => wake());
       await rung;
       takeBack();

@@ -19,3 +19,23 @@ it.each(["cut", "remove", "replace", "link"])(
     expect(await readFile("/etc/hostname", "utf8")).toBe(hostname);
   },
 );
+
+it.each(["cut", "remove", "replace"])(
+  "[R211] an agent that spoils its own stream (%s) is told and shown as such, and followed on",
+  async (way) => {
+    await using stage = await setStage("spoils-stream");
+    await writeFile(join(stage.directory, "spoil"), way);
+    const runner = await stage.start();
+    const events = await stage.untilKind("warned");
+    const log = await stage.untilText(
+      "output.log",
+      way === "cut" ? /^ {2}after x+$/m : /^warning: the agent/m,
+    );
+    await runner.stop();
+    expect(log.match(/^warning: the agent's stream was cut/gm)).toHaveLength(1);
+    expect(log).toMatch(/^ {2}before$/m);
+    expect(events.flatMap((event) => (event.kind === "warned" ? event.text : []))).toEqual([
+      "The agent of step 1 cut or removed its own stream.",
+    ]);
+  },
+);

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { lstat, open, rename, writeFile } from "node:fs/promises";
+import { type FileHandle, lstat, open, rename, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import type { EventLine } from "#lib/contract/files.ts";
@@ -12,7 +12,11 @@ import { stepFolder } from "./places.ts";
 
 const chunkBytes = 256 << 10;
 const lineLimitBytes = 8 << 20;
+/** So much of what was read last is remembered, to be found again before more is read. */
+const memoryBytes = 48;
 const lossText = "warning: output.log was cut, removed or replaced; what it held is missing here\n";
+const streamLossText =
+  "warning: the agent's stream was cut, removed or replaced; what it held and was not shown is missing here\n";
 /** After these nothing more comes from the step that was open. */
 const endsStep = new Set<RunEventKind>([
   "step-finished",
@@ -28,11 +32,21 @@ const cursorSchema = z.object({
   seq: z.number().int().min(0),
   step: z.number().int().min(0),
   offset: z.number().int().min(0),
+  /** The bytes before `offset`, in base 64: where they are not there any more, somebody has changed the stream. */
+  before: z.string().max(100).default(""),
   /** In the middle of a line that is too long to be shown. */
   skipping: z.boolean(),
   size: z.number().int().min(0),
 });
 type Cursor = z.infer<typeof cursorSchema>;
+
+const streamStart = { offset: 0, before: "", skipping: false };
+
+/** `bytes` were new; `isCut` where what was read before is not there any more. */
+export interface Read {
+  readonly bytes: number;
+  readonly isCut: boolean;
+}
 
 /** `output.log`: what people tail. A crash never doubles or loses a line of it. */
 export interface OutputLog {
@@ -40,8 +54,8 @@ export interface OutputLog {
   readonly repairs: readonly string[];
   /** Shows an event, after all that its step printed before it. Events that are shown already change nothing. */
   show(line: EventLine): Promise<void>;
-  /** Shows what the step printed since, and hands on what that says; resolves to the bytes that were new. */
-  follow(step: number, seen: (event: AgentEvent) => void): Promise<number>;
+  /** Shows what the step printed since, and hands on what that says. */
+  follow(step: number, seen: (event: AgentEvent) => void): Promise<Read>;
   /** Output of a command as it comes; it is shown anew when the command has to be run again. */
   stream(text: string): void;
   close(): Promise<void>;
@@ -108,12 +122,14 @@ export async function openOutputLog(
     step: number,
     last: boolean,
     seen: (event: AgentEvent) => void = () => undefined,
-  ): Promise<number> => {
-    if (step < cursor.step) return 0;
-    if (step > cursor.step) cursor = { ...cursor, step, offset: 0, skipping: false };
+  ): Promise<Read> => {
+    if (step < cursor.step) return { bytes: 0, isCut: false };
+    if (step > cursor.step) cursor = { ...cursor, step, ...streamStart };
     let bytes = 0;
+    let isCut = false;
     await readStream(join(stepFolder(directory, step), "stream.jsonl"), cursor, last, async (piece) => {
-      let text = "";
+      let text = piece.isCut ? streamLossText : "";
+      isCut ||= piece.isCut;
       for (const line of piece.lines) {
         for (const event of agent.parse(line)) {
           text += renderAgentEvent(event);
@@ -122,9 +138,9 @@ export async function openOutputLog(
       }
       if (piece.skipped) text += "  (a line of several megabytes is not shown)\n";
       bytes += piece.bytes;
-      await write(text, { offset: piece.offset, skipping: piece.skipping });
+      await write(text, { offset: piece.offset, before: piece.before, skipping: piece.skipping });
     });
-    return bytes;
+    return { bytes, isCut };
   };
 
   return {
@@ -133,8 +149,7 @@ export async function openOutputLog(
       queue(async () => {
         if (seq <= cursor.seq) return;
         if (endsStep.has(event.kind) && cursor.step > 0) await follow(cursor.step, true);
-        const next =
-          event.kind === "step-started" ? { seq, step: event.step, offset: 0, skipping: false } : { seq };
+        const next = event.kind === "step-started" ? { seq, step: event.step, ...streamStart } : { seq };
         await write(renderRunEvent(event), next);
       }),
     follow: (step, seen) => queue(() => follow(step, false, seen)),
@@ -165,7 +180,7 @@ async function openAppending(directory: string, path: string, stamp: string) {
 }
 
 async function readCursor(path: string): Promise<Cursor> {
-  const start: Cursor = { seq: 0, step: 0, offset: 0, skipping: false, size: 0 };
+  const start: Cursor = { seq: 0, step: 0, ...streamStart, size: 0 };
   try {
     return cursorSchema.parse(JSON.parse((await readWhole(path, 10_000)) ?? JSON.stringify(start)));
   } catch (error) {
@@ -181,14 +196,19 @@ interface Piece {
   readonly bytes: number;
   /** Where the next line begins. */
   readonly offset: number;
+  readonly before: string;
   readonly skipping: boolean;
   readonly skipped: boolean;
+  /** The stream is not the one that was read so far, and is read from its beginning. */
+  readonly isCut: boolean;
 }
+
+const cutPiece: Piece = { lines: [], bytes: 0, ...streamStart, skipped: false, isCut: true };
 
 /** Reads whole lines from `offset` to the end; with `last` also a line without its end. */
 async function readStream(
   path: string,
-  from: { readonly offset: number; readonly skipping: boolean },
+  from: { readonly offset: number; readonly before: string; readonly skipping: boolean },
   last: boolean,
   take: (piece: Piece) => Promise<void>,
 ) {
@@ -199,9 +219,16 @@ async function readStream(
       throw error;
     },
   );
-  if (!file) return;
+  if (!file) {
+    if (from.offset > 0) await take(cutPiece);
+    return;
+  }
   try {
     let { offset, skipping } = from;
+    if (from.before !== "" && (await bytesBefore(file, offset)) !== from.before) {
+      await take(cutPiece);
+      ({ offset, skipping } = streamStart);
+    }
     let rest = Buffer.alloc(0);
     const buffer = Buffer.alloc(chunkBytes);
     for (;;) {
@@ -232,13 +259,23 @@ async function readStream(
         rest = Buffer.alloc(0);
         skipping = true;
       }
-      if (offset > begun) await take({ lines, bytes: offset - begun, offset, skipping, skipped });
+      if (offset === begun) continue;
+      const before = await bytesBefore(file, offset);
+      await take({ lines, bytes: offset - begun, offset, before, skipping, skipped, isCut: false });
     }
     if (last && rest.length > 0) {
       offset += rest.length;
-      await take({ lines: [rest.toString("utf8")], bytes: rest.length, offset, skipping, skipped: false });
+      const before = await bytesBefore(file, offset);
+      const lines = [rest.toString("utf8")];
+      await take({ lines, bytes: rest.length, offset, before, skipping, skipped: false, isCut: false });
     }
   } finally {
     await file.close();
   }
+}
+
+async function bytesBefore(file: FileHandle, offset: number): Promise<string> {
+  const begin = Math.max(0, offset - memoryBytes);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(offset - begin), 0, offset - begin, begin);
+  return buffer.subarray(0, bytesRead).toString("base64");
 }
