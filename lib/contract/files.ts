@@ -420,7 +420,12 @@ const runEventBody = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("stopped"), by: text(200), discard: z.boolean(), inbox: inboxNumber }),
   z.object({ kind: z.literal("interrupted"), why: text(2000) }),
   z.object({ kind: z.literal("noted"), by: text(200), text: text(100_000), inbox: inboxNumber }),
-  z.object({ kind: z.literal("handled"), inbox: inboxNumber, outcome: text(2000) }),
+  z.object({
+    kind: z.literal("handled"),
+    inbox: inboxNumber,
+    outcome: text(2000),
+    lost: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal("warned"), text: text(5000) }),
   z.object({ kind: z.literal("forgery-found"), file: text(200), kept: text(1000) }),
 ]);

@@ -89,8 +89,13 @@ export type RunEvent = { readonly at: string } & (
   | { readonly kind: "interrupted"; readonly why: string }
   /** Somebody's word to the agent, kept for its next step. */
   | { readonly kind: "noted"; readonly by: string; readonly text: string; readonly inbox: number }
-  /** An inbox entry that changed nothing, with the reason. */
-  | { readonly kind: "handled"; readonly inbox: number; readonly outcome: string }
+  /** An inbox entry that changed nothing, with the reason; `lost` where it, and those missing before it, could not be read. */
+  | {
+      readonly kind: "handled";
+      readonly inbox: number;
+      readonly outcome: string;
+      readonly lost?: boolean | undefined;
+    }
   | { readonly kind: "warned"; readonly text: string }
   /** Somebody else wrote a file of ours; what they wrote was set aside and counts for nothing. */
   | { readonly kind: "forgery-found"; readonly file: string; readonly kept: string }

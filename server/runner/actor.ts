@@ -171,15 +171,25 @@ export async function openActor(order: {
     for (;;) {
       const mail = await nextMail(directory, record.run.handled, { skipGap, stamp: stamp() });
       if (!mail) return;
-      if (mail.kind === "unreadable") {
-        await record.append({ kind: "handled", inbox: mail.number, outcome: mail.why });
-        await record.append({ kind: "warned", text: mail.why });
-      } else if (mail.entry.kind === "stop") {
+      const number = mail.kind === "entry" ? mail.entry.number : mail.number;
+      const missing = record.run.handled + 1;
+      if (missing < number) {
+        const which = missing + 1 < number ? `Entries ${missing} to ${number - 1}` : `Entry ${missing}`;
+        await lose(number - 1, `${which} of the inbox: not there.`);
+      }
+      if (mail.kind === "unreadable") await lose(number, mail.why);
+      else if (mail.entry.kind === "stop") {
         await stopFor(mail.entry);
       } else {
         await take(mail.entry.number, await decided(mail.entry));
       }
     }
+  };
+
+  /** Whoever sent it reads of it in the events, and sends it again. */
+  const lose = async (inbox: number, why: string) => {
+    await record.append({ kind: "handled", inbox, outcome: why, lost: true });
+    await record.append({ kind: "warned", text: why });
   };
 
   const decided = async (entry: Exclude<InboxEntry, { kind: "stop" }>): Promise<Happening> => {

@@ -266,9 +266,21 @@ describe("what people and agents put into the directory", () => {
     expect(events.filter((event) => event.kind === "handled")).toMatchObject([
       { inbox: 1, outcome: expect.stringContaining('no option "green"') },
       { inbox: 2, outcome: expect.stringContaining("not at rest") },
-      { inbox: 3, outcome: expect.stringContaining("cannot be read") },
+      { inbox: 3, outcome: expect.stringContaining("cannot be read"), lost: true },
     ]);
     expect(existsSync(join(stage.directory, "inbox", "0003-answer.json"))).toBe(false);
+  });
+
+  it("[R210] says which entries are missing, once, and goes on with those that are there", async () => {
+    await using stage = await setStage("question");
+    const entry = { number: 4, kind: "message", by: "Ada", at: new Date().toISOString(), text: "Go on" };
+    await writeFile(join(stage.directory, "inbox", "0004-message.json"), JSON.stringify(entry));
+    await stage.start();
+    const events = await stage.untilKind("noted");
+    expect(events.filter((event) => event.kind === "handled")).toMatchObject([{ inbox: 3, lost: true }]);
+    expect(events.flatMap((event) => (event.kind === "warned" ? event.text : []))).toEqual([
+      "Entries 1 to 3 of the inbox: not there.",
+    ]);
   });
 
   it("[R17] never follows a link in the inbox", async () => {

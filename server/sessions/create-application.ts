@@ -54,6 +54,7 @@ import { createRunnerLink } from "./runner-link.ts";
 import { logPath } from "./session-files.ts";
 import { createStorage } from "./storage.ts";
 import { createStorageHealth, guardLedger, guardStore, unavailable } from "./storage-health.ts";
+import { createUnreadMail } from "./unread-mail.ts";
 import { createSessionWatch } from "./watch-session.ts";
 
 /** Everything from outside that the inside of the server needs. */
@@ -198,6 +199,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     ...repositories,
     me: (actor) => ({ ...team.me(actor), instance: deps.instance, version: deps.version }),
   };
+  const unreadMail = createUnreadMail({ ...room, background: background.run });
   const mayStart = () => health.fault() === null;
   const scheduler = createScheduler({ ...room, limit: deps.limit, mayStart });
   const retries = createRetries({ ...room, limit: deps.limit, mayStart, background: background.run });
@@ -280,6 +282,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     // First of all: somebody waits for it.
     if (sessions.length > 0) background.run(scheduler.pump());
     if (decided.length > 0) background.run(effects.wake());
+    if (decided.some(({ intent }) => intent.kind === "inbox")) unreadMail.watch();
     for (const row of sessions) {
       sessionWatch.follow(row);
       orchestrator.refresh(row.repository);
@@ -325,7 +328,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   }
 
   runner.onMoved(({ session }) => background.run(intake.takeIn(session)));
-  runner.onConnected(() => background.run(takeInAll()));
+  runner.onConnected(() => background.run(takeInAll().then(() => unreadMail.look())));
   runner.onTrouble(() => health.suspect());
 
   return {
@@ -365,6 +368,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
             isReplayed = true;
             background.run(merging.resume());
             background.run(dailyPrune.run());
+            background.run(unreadMail.look());
             if (isRunnerNeeded()) runner.ensure();
             for (const id of repositories.ids()) orchestrator.refresh(id);
             return Promise.all([
@@ -392,6 +396,7 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
       retries.stop();
       health.stop();
       dailyPrune.stop();
+      unreadMail.stop();
       cancelLook();
       pulses.stop();
       overlaps.stop();

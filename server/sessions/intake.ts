@@ -1,3 +1,4 @@
+import type { InboxEntry } from "#lib/contract/files.ts";
 import { needsRunner } from "#lib/domain/due.ts";
 import type { SessionId } from "#lib/domain/ids.ts";
 import type { Run } from "#lib/domain/run-state.ts";
@@ -10,6 +11,7 @@ import { coverWords } from "./cover-words.ts";
 import { coalesce } from "./coalesce.ts";
 import type { Ledger } from "./ledger.ts";
 import { foldEvents } from "./fold-events.ts";
+import { sendAgain } from "./lost-mail.ts";
 import type { AuditEntry, Change, NewFact, SessionRow, SessionStore } from "./ports.ts";
 import { questionView } from "./question-view.ts";
 import { readEvents, writeKeptEvents } from "./session-files.ts";
@@ -91,7 +93,13 @@ export function createIntake(deps: {
       if (!current?.spec || current.seq !== row.seq) return { change: {}, result: undefined };
       const known = await store.questionsOf(session);
       const folded = foldEvents({ row: current, run: cursor.run, known }, lines, current.spec.limits);
-      const after = changes ? { ...folded.row, view: { ...folded.row.view, changes } } : folded.row;
+      const mail = sendAgain({
+        row: folded.row,
+        handled: cursor.run.handled,
+        lines,
+        sent: lines.some(({ event }) => "inbox" in event) ? await sentTo(session) : [],
+      });
+      const after = changes ? { ...mail.row, view: { ...mail.row.view, changes } } : mail.row;
       const next: Cursor = {
         run: folded.run,
         seq: after.seq,
@@ -127,6 +135,7 @@ export function createIntake(deps: {
         changes: { sessions: [after.view], ...(views.length > 0 ? { questions: views } : {}) },
       });
       const facts = folded.news.map(({ name, text, actor }) => fact(name, text, actor));
+      for (const text of mail.warnings) facts.push(fact("warning:raised", text, "server"));
       if (damage) facts.push(fact("warning:raised", `${after.item}: ${damage}.`, "server"));
       const isVisible = JSON.stringify(current.view) !== JSON.stringify(after.view) || views.length > 0;
       if (facts.length === 0 && isVisible) facts.push(fact("session:moved", movedText(after), session));
@@ -138,8 +147,12 @@ export function createIntake(deps: {
           question: applied?.questions.find(({ id }) => id === question.id) ?? question,
         })),
         facts: [...facts, ...(applied?.change.facts ?? [])],
-        effects: [...(folded.discarded ? givenUp(after) : []), ...(applied?.change.effects ?? [])],
-        audit: [...forgeriesIn(session, lines), ...(applied?.change.audit ?? [])],
+        effects: [
+          ...mail.effects,
+          ...(folded.discarded ? givenUp(after) : []),
+          ...(applied?.change.effects ?? []),
+        ],
+        audit: [...forgeriesIn(session, lines), ...mail.audit, ...(applied?.change.audit ?? [])],
         standingAnswers: applied?.change.standingAnswers ?? [],
       };
       cursors.set(session, next);
@@ -147,6 +160,12 @@ export function createIntake(deps: {
     });
     crashPoint("intake:committed");
     return !isAll;
+  }
+
+  async function sentTo(session: SessionId): Promise<InboxEntry[]> {
+    return (await store.inboxOf(session)).flatMap(({ intent }) =>
+      intent.kind === "inbox" ? [intent.entry as InboxEntry] : [],
+    );
   }
 
   /** What the branch changes by now, looked up before the decision; null where that is not known anew. */

@@ -236,6 +236,8 @@ export interface SessionStore {
   questions(repository: RepositoryId | null, all: boolean): Promise<QuestionRow[]>;
   /** What is not done yet, oldest first; of one lane only where that is named. */
   pendingEffects(lane?: string): Promise<EffectRow[]>;
+  /** Everything that the session's runner was ever told, in order; kept while the session is open. */
+  inboxOf(session: SessionId): Promise<EffectRow[]>;
   /** Of one lane, done or not, newest first. */
   effectsOf(lane: string, limit: number): Promise<EffectRow[]>;
   noteAttempt(effect: number, problem: string): Promise<void>;
@@ -265,7 +267,10 @@ export interface SessionStore {
   lastStandingAnswer(): Promise<number>;
   /** Those that were not removed, oldest first. */
   webhooks(): Promise<WebhookRow[]>;
-  /** Forgets receipts given before `before` and all but the newest `facts` facts. */
+  /**
+   * Forgets receipts given before `before`, effects done by then that are not of open sessions, and all but the
+   * newest `facts` facts.
+   */
   prune(order: { before: string; facts: number }): Promise<void>;
 }
 

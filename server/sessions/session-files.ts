@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { mkdir, open, readFile, stat } from "node:fs/promises";
+import { lstat, mkdir, open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { EventLine, InboxEntry, Spec } from "#lib/contract/files.ts";
 import { eventLineSchema, gateLogName, inboxFileName, keptEvents } from "#lib/contract/files.ts";
@@ -49,6 +49,16 @@ export async function writeSpec(directory: string, spec: Spec): Promise<void> {
 export async function writeInbox(directory: string, entry: InboxEntry): Promise<void> {
   await mkdir(join(directory, "inbox"), { recursive: true, mode: 0o700 });
   await writeWhole(join(directory, "inbox", inboxFileName(entry)), jsonText(entry));
+}
+
+/** Writes the entry once more unless it is there as it was written. */
+export async function mendInbox(directory: string, entry: InboxEntry): Promise<void> {
+  const path = join(directory, "inbox", inboxFileName(entry));
+  const text = jsonText(entry);
+  const facts = await lstat(path).catch(() => null);
+  const isLike = facts?.isFile() === true && facts.size === Buffer.byteLength(text);
+  if (isLike && (await readFile(path, "utf8").catch(() => null)) === text) return;
+  await writeInbox(directory, entry);
 }
 
 /** For a runner that finds less in `events.jsonl` than we have taken in. */

@@ -253,6 +253,11 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
       return rows.map(webhookOf);
     },
 
+    async inboxOf(session) {
+      const where = { sessionId: session, kind: "inbox" };
+      return (await prisma.effect.findMany({ where, orderBy: { id: "asc" } })).map(effectOf);
+    },
+
     async effectsOf(lane, limit) {
       const rows = await prisma.effect.findMany({ where: { lane }, orderBy: { id: "desc" }, take: limit });
       return rows.map(effectOf);
@@ -260,9 +265,14 @@ export function createSessionStore(prisma: PrismaClient): SessionStore {
 
     async prune({ before, facts }) {
       const { _max } = await prisma.fact.aggregate({ _max: { seq: true } });
+      const open = await prisma.session.findMany({
+        where: { openKey: { not: null } },
+        select: { id: true },
+      });
+      const isOver = { OR: [{ sessionId: null }, { sessionId: { notIn: open.map(({ id }) => id) } }] };
       await prisma.$transaction([
         prisma.command.deleteMany({ where: { at: { lt: before } } }),
-        prisma.effect.deleteMany({ where: { doneAt: { lt: before } } }),
+        prisma.effect.deleteMany({ where: { doneAt: { lt: before }, ...isOver } }),
         prisma.fact.deleteMany({ where: { seq: { lte: (_max.seq ?? 0) - facts } } }),
       ]);
     },
