@@ -315,9 +315,11 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
 
   /** Now and from time to time: neither a configuration nor a checkout says when it has changed. */
   async function lookForLandings() {
-    if (stopped) return;
-    cancelLook = clock.after(lookMs, () => background.run(lookForLandings()));
-    await Promise.all([loops.wake(), autoLanding.wake()]);
+    try {
+      await Promise.all([loops.wake(), autoLanding.wake()]);
+    } finally {
+      if (!stopped) cancelLook = clock.after(lookMs, () => background.run(lookForLandings()));
+    }
   }
 
   async function takeInAll() {
