@@ -223,11 +223,13 @@ export async function openActor(order: {
 
   const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const takeBack = ports.clock.after(ms, resolve);
-      left.signal.addEventListener("abort", () => {
+      const end = () => {
         takeBack();
+        left.signal.removeEventListener("abort", end);
         resolve();
-      });
+      };
+      const takeBack = ports.clock.after(ms, end);
+      left.signal.addEventListener("abort", end);
     });
 
   const setIdle = (idle: boolean) => {
