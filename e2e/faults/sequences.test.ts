@@ -2,17 +2,20 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import type { CommandInput, CommandName, SessionView } from "#lib/contract/wire.ts";
 import { parseItemId } from "#lib/domain/ids.ts";
+import type { SessionStatus } from "#lib/domain/session.ts";
+import { ProblemError } from "#server/application.ts";
 import type { SessionStore } from "#server/sessions/ports.ts";
 import { memoryItem } from "../fakes/memory-work-source.ts";
 import { createTestApplication, type TestApplication } from "../fixtures/application.ts";
 import { openScenario, times } from "./harness/tier.ts";
 
-const runs = times(150, 20_000);
+const runs = times(600, 100_000);
 const { dice, count } = openScenario("sequences");
 
 /** What has been acknowledged, and so must be so at the end. */
 interface Model {
-  status: "none" | "running" | "waiting" | "failed" | "stopped";
+  status: SessionStatus | "none";
+  round: number;
   questions: string[];
   answers: string[];
   messages: string[];
@@ -24,6 +27,8 @@ class Real {
   readonly mortality: Mortality;
   readonly item = parseItemId(`t-${count("items") + 1}`);
   session: SessionView | null = null;
+  /** Of the inbox's entries the last that the scripted runner has done. */
+  handled = 0;
   #keys = 0;
 
   constructor(test: TestApplication, mortality: Mortality) {
@@ -38,16 +43,9 @@ class Real {
   }
 
   /** Sent with one key until it is answered. */
-  async command<Name extends CommandName>(name: Name, input: CommandInput<Name>) {
+  command<Name extends CommandName>(name: Name, input: CommandInput<Name>) {
     const key = `${this.item}-key-${(this.#keys += 1)}`;
-    for (;;) {
-      try {
-        return await this.test.command(name, input, { key });
-      } catch (error) {
-        if (!this.mortality.isDead) throw error;
-        await this.#comeBack();
-      }
-    }
+    return this.#throughDeaths(() => this.test.command(name, input, { key }));
   }
 
   /** Until nothing is left to do that was decided; through deaths on the way. */
@@ -66,8 +64,20 @@ class Real {
   }
 
   async status() {
-    if (!this.session) return "none";
-    return (await this.test.session(this.session.id)).status;
+    const { session } = this;
+    if (!session) return "none";
+    return (await this.#throughDeaths(() => this.test.session(session.id))).status;
+  }
+
+  async #throughDeaths<Value>(ask: () => Promise<Value>): Promise<Value> {
+    for (;;) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (!this.mortality.isDead) throw error;
+        await this.#comeBack();
+      }
+    }
   }
 
   async #comeBack() {
@@ -134,78 +144,186 @@ const step = (
 ): Step => ({ check, run, toString: () => name });
 
 const fail = { kind: "failed", failure: { reason: "agent-crashed", detail: "exit 1" } } as const;
+/** Never among the living: what the evidence says of a step with it is that its process is gone. */
+const process = { pid: 4711, startTicks: "1", bootId: "b" };
+
+/** Does, as the runner, what the inbox holds and was not done yet. */
+async function serve(model: Model, real: Real) {
+  await real.settle();
+  const { runner } = real;
+  const isAlive = () => ["running", "waiting"].includes(model.status);
+  for (const entry of await runner.inbox()) {
+    if (entry.number <= real.handled) continue;
+    real.handled = entry.number;
+    const { by, number: inbox } = entry;
+    switch (entry.kind) {
+      case "answer":
+        await runner.write({
+          kind: "answered",
+          question: entry.question,
+          answer: { choices: entry.choices, by, at: entry.at },
+          inbox,
+        });
+        break;
+      case "message":
+        if (isAlive()) {
+          await runner.write({ kind: "noted", by, text: entry.text, inbox });
+          continue;
+        }
+        await runner.write({ kind: "resumed", by, note: entry.text, inbox, fresh: false });
+        break;
+      case "resume":
+        await runner.write({ kind: "resumed", by, note: entry.note, inbox, fresh: entry.fresh });
+        break;
+      case "rework":
+        model.round += 1;
+        await runner.write({
+          kind: "rework-started",
+          round: model.round,
+          by,
+          note: entry.note,
+          comments: [],
+          inbox,
+        });
+        break;
+      case "stop":
+        await runner.write({ kind: "stopped", by, discard: entry.discard, inbox });
+        model.status = "stopped";
+        continue;
+      case "recheck":
+        throw new Error("Nobody moved the base.");
+    }
+    await runner.startStep(process);
+    model.status = "running";
+  }
+  await untilTakenIn(real, model.status);
+}
+
+/** Refused, through any number of deaths. */
+async function expectRefused(order: Promise<unknown>, why: RegExp) {
+  await expect(order).rejects.toThrow(why);
+}
+
+const session = (real: Real) => real.session?.id ?? "";
+
+const plain: readonly Step[] = [
+  step(
+    "dispatch",
+    ({ status }) => ["none", "failed", "stopped"].includes(status),
+    async (model, real) => {
+      real.session = (await real.command("session:dispatch", { item: real.item })).session;
+      real.handled = 0;
+      await real.settle();
+      await real.runner.prepare();
+      await real.runner.startStep(process);
+      Object.assign(model, { status: "running", round: 0, questions: [], answers: [], messages: [] });
+    },
+  ),
+  step(
+    "ask",
+    ({ status }) => status === "running",
+    async (model, real) => {
+      await serve(model, real);
+      await real.runner.ask(`Question ${model.questions.length + 1}`);
+      model.questions.push(`q-${model.questions.length + 1}`);
+      model.status = "waiting";
+      await untilTakenIn(real, "waiting");
+    },
+  ),
+  step(
+    "answer",
+    ({ status }) => status === "waiting",
+    async (model, real) => {
+      const question = model.questions.at(-1) as never;
+      const text = `answer to ${String(question)}`;
+      await real.command("question:answer", { session: session(real), question, text });
+      model.answers.push(text);
+      await serve(model, real);
+    },
+  ),
+  step(
+    "message",
+    ({ status }) => ["running", "waiting", "failed"].includes(status),
+    async (model, real) => {
+      const text = `message ${model.messages.length}`;
+      await real.command("session:message", { session: session(real), text });
+      model.messages.push(text);
+      // One that is at work hears it later.
+      if (model.status === "failed") await serve(model, real);
+    },
+  ),
+  step(
+    "fail",
+    ({ status }) => status === "running",
+    async (model, real) => {
+      await serve(model, real);
+      await real.runner.write(fail);
+      model.status = "failed";
+      await untilTakenIn(real, "failed");
+    },
+  ),
+  step(
+    "resume, and dispatch before the runner has heard of it",
+    ({ status }) => status === "failed" || status === "stopped",
+    async (model, real) => {
+      const given = await real.command("session:resume", { session: session(real) }).catch(refusal);
+      // What was given up is gone for good.
+      if (given === "refused") {
+        expect(model.status).toBe("stopped");
+        return;
+      }
+      await expectRefused(
+        real.command("session:dispatch", { item: real.item }),
+        /told something that its runner has not done yet/,
+      );
+      await serve(model, real);
+    },
+  ),
+  step(
+    "reject, and have it reworked",
+    ({ status }) => status === "running",
+    async (model, real) => {
+      await serve(model, real);
+      await real.runner.work(`${real.item}.txt`, "not good enough\n");
+      await real.runner.complete();
+      await real.runner.review("changes");
+      model.status = "rejected";
+      await untilTakenIn(real, "rejected");
+      await real.command("session:rework", { session: session(real), note: "Do it well" });
+      await serve(model, real);
+    },
+  ),
+  step(
+    "clean up",
+    ({ status }) => ["running", "waiting"].includes(status),
+    async (model, real) => {
+      const progress = { isOver: false };
+      const cleaned = real.command("session:cleanup", {}).finally(() => (progress.isOver = true));
+      // It gives the runner its time, which passes here.
+      while (!progress.isOver) await real.test.elapse(5000);
+      const { findings } = await cleaned;
+      const own = findings.filter((each) => each.session === session(real));
+      expect(own.map(({ done }) => done)).toEqual(model.status === "running" ? ["unknown"] : []);
+    },
+  ),
+  step(
+    "approve and merge",
+    ({ status }) => status === "running",
+    async (model, real) => {
+      await serve(model, real);
+      await real.runner.work(`${real.item}.txt`, "done\n");
+      await real.runner.complete();
+      await real.runner.review("approve");
+      await untilTakenIn(real, "approved");
+      await real.command("merge:start", { session: session(real) });
+      await untilTakenIn(real, "merged");
+      model.status = "merged";
+    },
+  ),
+];
 
 const steps = [
-  fc.constant(
-    step(
-      "dispatch",
-      ({ status }) => ["none", "failed", "stopped"].includes(status),
-      async (model, real) => {
-        real.session = (await real.command("session:dispatch", { item: real.item })).session;
-        await real.settle();
-        const { base, worktree } = await real.runner.spec();
-        await real.runner.write({ kind: "prepared", worktree, base: base.oid });
-        await real.runner.startStep();
-        Object.assign(model, { status: "running", questions: [], answers: [], messages: [] });
-      },
-    ),
-  ),
-  fc.constant(
-    step(
-      "ask",
-      ({ status }) => status === "running",
-      async (model, real) => {
-        await real.runner.ask(`Question ${model.questions.length + 1}`);
-        model.questions.push(`q-${model.questions.length + 1}`);
-        model.status = "waiting";
-        await real.settle();
-      },
-    ),
-  ),
-  fc.constant(
-    step(
-      "answer",
-      ({ status }) => status === "waiting",
-      async (model, real) => {
-        const session = real.session?.id ?? null;
-        const question = model.questions.at(-1) as never;
-        const text = `answer to ${String(question)}`;
-        await untilTakenIn(real, "waiting");
-        await real.command("question:answer", { session, question, text });
-        model.answers.push(text);
-        await real.settle();
-        const entry = (await real.runner.inbox()).at(-1);
-        if (entry?.kind !== "answer") throw new Error(`The inbox ends with ${entry?.kind ?? "nothing"}.`);
-        const answer = { choices: entry.choices, by: entry.by, at: entry.at };
-        await real.runner.write({ kind: "answered", question, answer, inbox: entry.number });
-        await real.runner.startStep();
-        model.status = "running";
-      },
-    ),
-  ),
-  fc.constant(
-    step(
-      "message",
-      ({ status }) => ["running", "waiting", "failed"].includes(status),
-      async (model, real) => {
-        const text = `message ${model.messages.length}`;
-        await real.command("session:message", { session: real.session?.id ?? "", text });
-        model.messages.push(text);
-      },
-    ),
-  ),
-  fc.constant(
-    step(
-      "fail",
-      ({ status }) => status === "running",
-      async (model, real) => {
-        await real.runner.write(fail);
-        model.status = "failed";
-        await real.settle();
-        await untilTakenIn(real, "failed");
-      },
-    ),
-  ),
+  ...plain.map((each) => fc.constant(each)),
   fc.boolean().map((discard) =>
     step(
       discard ? "stop and discard" : "stop",
@@ -213,7 +331,7 @@ const steps = [
       async (model, real) => stop(model, real, discard),
     ),
   ),
-  ...[8, 40, 120].map((max) =>
+  ...[8, 20, 40, 80, 120].map((max) =>
     fc.integer({ min: 1, max }).map((calls) =>
       step(
         `die in ${calls} calls`,
@@ -228,14 +346,14 @@ const steps = [
 ];
 
 async function stop(model: Model, real: Real, discard: boolean) {
-  await real.command("session:stop", { session: real.session?.id ?? "", discard });
+  await real.command("session:stop", { session: session(real), discard });
+  await serve(model, real);
   await real.settle();
-  const entry = (await real.runner.inbox()).at(-1);
-  if (entry?.kind !== "stop") throw new Error(`The inbox ends with ${entry?.kind ?? "nothing"}.`);
-  await real.runner.write({ kind: "stopped", by: entry.by, discard, inbox: entry.number });
-  model.status = "stopped";
-  await untilTakenIn(real, "stopped");
-  await real.settle();
+}
+
+function refusal(error: unknown): "refused" {
+  if (error instanceof ProblemError) return "refused";
+  throw error;
 }
 
 /** The runner's word comes by itself; a death on the way delays it. */
@@ -256,17 +374,20 @@ it(
       store: (store) => mortality.wrap(store),
     });
     await test.add();
-    const property = fc.asyncProperty(fc.commands(steps, { maxCommands: 12 }), async (commands) => {
-      const model: Model = { status: "none", questions: [], answers: [], messages: [] };
-      const real = new Real(test, mortality);
-      // What a dying server says of itself would drown everything else.
-      using _ = vi.spyOn(console, "error").mockImplementation(() => undefined);
-      await fc.asyncModelRun(() => ({ model, real }), commands);
-      count("sequences");
-      await expectAsModelled(model, real);
-      if (["running", "waiting"].includes(model.status)) await stop(model, real, true);
-      mortality.revive();
-    });
+    const property = fc.asyncProperty(
+      fc.commands(steps, { maxCommands: 14, size: "max" }),
+      async (commands) => {
+        const model: Model = { status: "none", round: 0, questions: [], answers: [], messages: [] };
+        const real = new Real(test, mortality);
+        // What a dying server says of itself would drown everything else.
+        using _ = vi.spyOn(console, "error").mockImplementation(() => undefined);
+        await fc.asyncModelRun(() => ({ model, real }), commands);
+        count("sequences");
+        await expectAsModelled(model, real);
+        if (["running", "waiting"].includes(model.status)) await stop(model, real, true);
+        mortality.revive();
+      },
+    );
     await fc.assert(property, {
       numRuns: runs,
       seed: Number(dice.seed),
@@ -285,8 +406,13 @@ async function expectAsModelled(model: Model, real: Real) {
   const open = (await store.open(null)).filter(({ item }) => item === real.item);
   expect(open.length).toBeLessThanOrEqual(1);
   if (!real.session) return;
-  if (model.status === "running") await untilTakenIn(real, "running");
+  if (["running", "waiting"].includes(model.status)) await serve(model, real);
   expect(await real.status()).toBe(model.status);
+  if (model.status === "merged") {
+    const merges = await real.test.repository.git("log", "--merges", "--format=%s", "main");
+    expect(merges.split("\n").filter((line) => line.startsWith(`Merge ${real.item}: `))).toHaveLength(1);
+    expect(real.test.backlog.items.get(real.item)?.status).toBe("closed");
+  }
   const inbox = await real.runner.inbox();
   expect(inbox.map(({ number }) => number)).toEqual(inbox.map((_, index) => index + 1));
   const texts = inbox.flatMap((entry) => (entry.kind === "message" ? entry.text : []));

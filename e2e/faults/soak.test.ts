@@ -12,8 +12,14 @@ const warmUpMs = Math.min(30_000, faultEveryMs / 2);
 const scenario = openScenario("soak");
 const { dice, count, most, note } = scenario;
 
-/** What must not grow: of the server in its whole life, between two kills of it. */
+const programs = ["server", "runner"] as const;
+const megabyte = 1 << 20;
+/** SQLite begins it anew at 4 MB, where no reader holds it. */
+const logLimitBytes = 64 * megabyte;
+
+/** What must not grow: of a program in its whole life, between two kills of it. */
 interface Sample {
+  readonly program: (typeof programs)[number];
   readonly life: number;
   readonly at: number;
   readonly megabytes: number;
@@ -26,53 +32,71 @@ it(
     await using crowd = await createCrowd(6);
     const { world, sessions } = crowd;
     const samples: Sample[] = [];
-    let life = 0;
-    let bornAt = Date.now();
+    const bornAt = new Map<number, number>();
+    let logBytes = 0;
     const end = Date.now() + minutes * 60_000;
     while (Date.now() < end) {
       const faultAt = Math.min(end, Date.now() + faultEveryMs);
       while (Date.now() < faultAt) {
         await pause(Math.min(1000, warmUpMs / 4));
         await crowd.views();
-        if (Date.now() - bornAt < warmUpMs) continue;
-        samples.push({ life, at: Date.now(), ...(await sizeOf(world)) });
-        most("bytes of write-ahead log", (await stat(join(world.house.home, "amplify.db-wal"))).size);
+        for (const program of programs) {
+          const life = await pidOf(world, program);
+          const at = Date.now();
+          if (life === null) continue;
+          if (!bornAt.has(life)) bornAt.set(life, at);
+          if (at - (bornAt.get(life) ?? at) < warmUpMs) continue;
+          samples.push({ program, life, at, ...(await sizeOf(life)) });
+        }
+        logBytes = Math.max(logBytes, (await stat(join(world.house.home, "amplify.db-wal"))).size);
       }
       count("faults");
       if (dice.chance(0.3)) {
         await world.killServer();
         await world.startServer();
-        life += 1;
-        bornAt = Date.now();
       } else if (dice.chance(0.5)) await world.killRunner();
       else
         await world.command("session:message", { session: dice.one(sessions).id, text: "How far are you?" });
       await world.until("all work again", () => crowd.areAdopted());
     }
-    const memory = slopeOf(samples, ({ megabytes }) => megabytes);
-    const descriptors = slopeOf(samples, (sample) => sample.descriptors);
     count("samples", samples.length);
-    most("MB at most", Math.max(...samples.map(({ megabytes }) => megabytes)));
-    most("descriptors at most", Math.max(...samples.map((sample) => sample.descriptors)));
-    note(`${memory.toFixed(2)} MB/h, ${descriptors.toFixed(2)} descriptors/h`);
+    most("bytes of write-ahead log", logBytes);
     await crowd.finish(scenario, new Set());
-    // A short soak sees the heap settle and nothing else.
-    if (minutes >= 30) expect(memory).toBeLessThan(8);
-    if (minutes >= 10) expect(descriptors).toBeLessThan(10);
-    expect(Math.max(...samples.map((sample) => sample.descriptors))).toBeLessThan(400);
+    expect(logBytes, "bytes of write-ahead log").toBeLessThan(logLimitBytes);
+    for (const program of programs) {
+      const own = samples.filter((sample) => sample.program === program);
+      expect(own.length, `samples of the ${program}`).toBeGreaterThan(0);
+      const memory = slopeOf(own, ({ megabytes }) => megabytes);
+      const descriptors = slopeOf(own, (sample) => sample.descriptors);
+      const most = {
+        megabytes: Math.max(...own.map(({ megabytes }) => megabytes)),
+        descriptors: Math.max(...own.map((sample) => sample.descriptors)),
+      };
+      note(
+        `${program}: ${memory.toFixed(2)} MB/h, ${descriptors.toFixed(2)} descriptors/h, at most ${most.megabytes.toFixed(0)} MB and ${most.descriptors}`,
+      );
+      // A short soak sees the heap settle and nothing else.
+      if (minutes >= 30) expect(memory, `MB/h of the ${program}`).toBeLessThan(8);
+      if (minutes >= 10) expect(descriptors, `descriptors/h of the ${program}`).toBeLessThan(10);
+      expect(most.megabytes, `MB of the ${program}`).toBeLessThan(600);
+      expect(most.descriptors, `descriptors of the ${program}`).toBeLessThan(400);
+    }
   },
   48 * 3_600_000,
 );
 
-async function sizeOf(world: World) {
-  const { pid } = JSON.parse(await readFile(join(world.house.home, "run/server.json"), "utf8")) as {
-    pid: number;
-  };
+async function pidOf(world: World, program: Sample["program"]): Promise<number | null> {
+  if (program === "runner") return world.runnerPid();
+  const text = await readFile(join(world.house.home, "run/server.json"), "utf8");
+  return (JSON.parse(text) as { pid: number }).pid;
+}
+
+async function sizeOf(pid: number) {
   const resident = /^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1];
   return { megabytes: Number(resident) / 1024, descriptors: (await readdir(`/proc/${pid}/fd`)).length };
 }
 
-/** Per hour, by least squares, each life of the server around its own mean. */
+/** Per hour, by least squares, each life of the program around its own mean. */
 function slopeOf(samples: readonly Sample[], pick: (sample: Sample) => number): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   let [above, below] = [0, 0];

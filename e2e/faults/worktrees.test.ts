@@ -6,7 +6,8 @@ import { createGit } from "#server/adapters/git/git.ts";
 import { createRepository } from "../fixtures/repository.ts";
 import { openScenario, times } from "./harness/tier.ts";
 
-const { rounds, atOnce } = times(1, 2) === 1 ? { rounds: 1, atOnce: 60 } : { rounds: 20, atOnce: 50 };
+const rounds = times(1, 20);
+const atOnce = rounds === 1 ? 60 : 50;
 const { count } = openScenario("worktrees");
 
 it(`[V7] ${rounds} times ${atOnce} worktrees added at once: none fails, and no stray branch is left`, async () => {

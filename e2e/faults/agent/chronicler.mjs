@@ -17,7 +17,8 @@ import { join } from "node:path";
  * An agent that keeps its own record outside Amplify of every byte that it prints, every process that it was
  * and every commit that it made. It talks for a while, commits now and then, and has the rehearsal agent do
  * the rest: questions, work, council. A byte is in the record before it is printed. A remark `# poll: <question>`
- * in its script has it ask that through a file first and poll for the answer, talking.
+ * in its script has it ask that through a file first and poll for the answer, talking; `# tree: <name>` has it
+ * grow one of the trees of `trees.json` beside its record and stay.
  */
 const {
   AMPLIFY_SESSION_DIR = "",
@@ -44,9 +45,13 @@ const print = (bytes) => {
   writeAll(1, bytes);
 };
 if (!isAboutItself) appendFileSync(join(FAULTS_ORACLE, "starts"), `${AMPLIFY_SESSION} ${process.pid}\n`);
-const polled = isWork && /^# poll: (.*)$/m.exec(args[args.indexOf("-p") + 1])?.[1];
+const wanted = (what) =>
+  isWork ? new RegExp(`^# ${what}: (.*)$`, "m").exec(args[args.indexOf("-p") + 1])?.[1] : undefined;
+const polled = wanted("poll");
+const tree = wanted("tree");
 if (isWork) await talk();
 if (polled) await poll(polled);
+if (tree) await grow(tree);
 await rehearse();
 
 function writeAll(file, bytes) {
@@ -103,6 +108,13 @@ function commit(line) {
   git("add", "talk");
   git("commit", "--quiet", "--no-verify", "--message", `Line ${line}`);
   appendFileSync(join(FAULTS_ORACLE, "commits"), `${AMPLIFY_SESSION} ${git("rev-parse", "HEAD")}`);
+}
+
+async function grow(name) {
+  const script = JSON.parse(readFileSync(join(FAULTS_ORACLE, "trees.json"), "utf8"))[name];
+  const child = spawn("/bin/sh", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+  child.stdout.once("data", () => say(`${name} is there`));
+  await new Promise(() => setInterval(() => {}, 1000));
 }
 
 async function rehearse() {
