@@ -161,6 +161,58 @@ test("[Q141] one answer goes to all that ask the same, stands for later ones wit
   await expect(page.getByTestId("question-form")).toHaveCount(1);
 });
 
+test("[Q142] what newly needs a person is told by a sound and on the desktop, where this browser was allowed to", async ({
+  page,
+}) => {
+  // The desktop and the loudspeaker stand in the page, and the page lies in the background.
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    const Note = Object.assign(
+      function (title: string, { body }: { body: string }) {
+        told.push(`${title}: ${body}`);
+      },
+      {
+        permission: sessionStorage.getItem("permission") ?? "default",
+        requestPermission() {
+          sessionStorage.setItem("permission", (Note.permission = "granted"));
+          return Promise.resolve("granted");
+        },
+      },
+    );
+    class Sound extends AudioContext {
+      constructor() {
+        super();
+        told.push("a sound");
+      }
+    }
+    Object.defineProperty(document, "hidden", { get: () => true });
+    Object.assign(window, { Notification: Note, AudioContext: Sound, __told: told });
+  });
+  const told = () => page.evaluate(() => (window as unknown as { __told: string[] }).__told);
+  await using house = await createRehearsalHouse();
+  await house.bring("waiting", "Paint the door", asks);
+  await enter(page, house);
+  await house.bring("waiting", "Paint the wall", asks);
+  await expect(page).toHaveTitle("(2) Board · Amplify");
+  expect(await told()).toEqual([]);
+
+  await page.getByRole("button", { name: "Alerts" }).click();
+  const dialog = page.getByRole("dialog", { name: "Alerts" });
+  await dialog.getByLabel("Play a sound").check();
+  await dialog.getByLabel(/^Notify on the desktop/).check();
+  await page.keyboard.press("Escape");
+  await house.bring("waiting", "Paint the roof", asks);
+  await expect(page).toHaveTitle("(3) Board · Amplify");
+  await expect.poll(told).toEqual(["a sound", "Question: Paint the roof: Which colour?"]);
+
+  // It is kept in this browser, and what is there when a page opens is no news.
+  await page.reload();
+  await expect(page).toHaveTitle("(3) Board · Amplify");
+  expect(await told()).toEqual([]);
+  await house.bring("waiting", "Paint the fence", asks);
+  await expect.poll(told).toEqual(["a sound", "Question: Paint the fence: Which colour?"]);
+});
+
 test("[Q128] an owner adds, tries and removes a webhook in the browser, and sees what became of each message", async ({
   page,
 }) => {

@@ -12,7 +12,7 @@ export function WaysOn({ overrule }: { overrule: SessionDetail["council"]["overr
           </li>
         )}
         <li>
-          <b className="font-medium text-text">Rework</b>, with your words
+          <b className="font-medium text-text">Rework</b>, with your words and what was found
         </li>
         <li>
           <b className="font-medium text-text">Resume</b>, and the council sits once more
