@@ -90,6 +90,7 @@ export async function isAncestor(
   of: ObjectId,
 ): Promise<boolean> {
   checkObjectIds(ancestor, of);
+  if (ancestor === of) return true;
   const { exitCode } = await onObjects(repository, {
     args: ["merge-base", "--is-ancestor", ancestor, of],
     answers: [1],

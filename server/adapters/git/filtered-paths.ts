@@ -1,4 +1,5 @@
 import { nulFields } from "./names.ts";
+import { rememberConfiguration } from "./remember-configuration.ts";
 import { readPersonalConfig, type RunGit } from "./run-git.ts";
 
 /** Those of `entries` that the person's own git would send through a filter. With `index`, its attributes count, not the folder's. */
@@ -9,6 +10,8 @@ export async function filteredPaths(
   index?: string,
 ): Promise<string[]> {
   if (entries.length === 0) return [];
+  const defined = await definedFilters(worktree);
+  if (defined.size === 0) return [];
   const { stdout } = await onFiles({
     folder: worktree,
     args: ["check-attr", "-z", "--stdin", ...(index === undefined ? [] : ["--cached"]), "filter"],
@@ -21,13 +24,11 @@ export async function filteredPaths(
     const [path = "", , value = ""] = fields.slice(at, at + 3);
     if (value !== "unspecified" && value !== "unset") filtered.push({ path, filter: value });
   }
-  if (filtered.length === 0) return [];
-  const defined = await definedFilters(worktree);
   return filtered.filter(({ filter }) => defined.has(filter)).map(({ path }) => path);
 }
 
 /** The filters that the person's configuration or the repository's defines; an attribute without one does nothing. */
-export async function definedFilters(worktree: string): Promise<Set<string>> {
+export const definedFilters = rememberConfiguration(async (worktree): Promise<ReadonlySet<string>> => {
   const names = await readPersonalConfig(worktree, ["--name-only", "--get-regexp", "^filter\\."]);
   return new Set(nulFields(Buffer.from(names)).map((name) => name.replace(/^filter\.|\.[^.]+$/g, "")));
-}
+});

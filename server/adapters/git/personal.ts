@@ -1,8 +1,7 @@
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Identity } from "#server/ports.ts";
-import { lookOf, sharedFolder } from "./layout.ts";
 import { nulFields } from "./names.ts";
+import { rememberConfiguration } from "./remember-configuration.ts";
 import { readPersonalConfig } from "./run-git.ts";
 import type { Setting } from "./settings.ts";
 
@@ -27,39 +26,7 @@ export async function readPersonalSettings(): Promise<Setting[]> {
 }
 
 /** Name and e-mail as the person's own git would use them in `folder`; null where one of them is not set. */
-export async function readIdentity(folder: string): Promise<Identity | null> {
-  const look = configurationFiles(folder).map(lookOf).join();
-  const before = identities.get(folder);
-  if (before?.look === look && performance.now() - before.at < identityMs) return before.identity;
-  const identity = askIdentity(folder);
-  const now = { look, at: performance.now(), identity };
-  identities.set(folder, now);
-  identity.catch(() => {
-    if (identities.get(folder) === now) identities.delete(folder);
-  });
-  return identity;
-}
-
-const identities = new Map<
-  string,
-  { readonly look: string; readonly at: number; readonly identity: Promise<Identity | null> }
->();
-/** What these files include is not looked at; a change there counts after this long. */
-const identityMs = 60_000;
-
-function configurationFiles(folder: string): string[] {
-  const { HOME: home = "", XDG_CONFIG_HOME: xdg, GIT_CONFIG_GLOBAL: own } = process.env;
-  const shared = sharedFolder(folder);
-  return [
-    ...(shared === null ? [] : [join(shared, "config")]),
-    ...(own === undefined
-      ? [join(home, ".gitconfig"), join(xdg ?? join(home, ".config"), "git", "config")]
-      : [own]),
-    "/etc/gitconfig",
-  ];
-}
-
-async function askIdentity(folder: string): Promise<Identity | null> {
+export const readIdentity = rememberConfiguration(async (folder): Promise<Identity | null> => {
   const output = await readPersonalConfig(folder, ["--get-regexp", "^user\\.(name|email)$"]);
   const found = new Map<string, string>();
   for (const field of nulFields(Buffer.from(output))) {
@@ -69,7 +36,7 @@ async function askIdentity(folder: string): Promise<Identity | null> {
   const name = found.get("user.name");
   const email = found.get("user.email");
   return name && email ? { name, email } : null;
-}
+});
 
 /** An identity as the variables that `commit-tree`, `commit`, `merge` and reflogs read. */
 export function identityEnvironment({ name, email }: Identity): Record<string, string> {

@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import { lookOf, sharedFolder } from "./layout.ts";
+
+/** What these files include is not looked at; a change there counts after this long. */
+const longestMs = 60_000;
+
+/** Answers from memory what `ask` found in the person's and a folder's configuration, while its files look the same. */
+export function rememberConfiguration<Value>(
+  ask: (folder: string) => Promise<Value>,
+): (folder: string) => Promise<Value> {
+  const answers = new Map<string, { look: string; at: number; value: Promise<Value> }>();
+  return (folder) => {
+    const look = configurationFiles(folder).map(lookOf).join();
+    const before = answers.get(folder);
+    if (before?.look === look && performance.now() - before.at < longestMs) return before.value;
+    const answer = { look, at: performance.now(), value: ask(folder) };
+    answers.set(folder, answer);
+    answer.value.catch(() => {
+      if (answers.get(folder) === answer) answers.delete(folder);
+    });
+    return answer.value;
+  };
+}
+
+function configurationFiles(folder: string): string[] {
+  const { HOME: home = "", XDG_CONFIG_HOME: xdg, GIT_CONFIG_GLOBAL: own } = process.env;
+  const shared = sharedFolder(folder);
+  return [
+    ...(shared === null ? [] : [join(shared, "config")]),
+    ...(own === undefined
+      ? [join(home, ".gitconfig"), join(xdg ?? join(home, ".config"), "git", "config")]
+      : [own]),
+    "/etc/gitconfig",
+  ];
+}
