@@ -11,6 +11,7 @@ import { wholeNumber } from "../whole-number.ts";
 interface AuditOptions {
   readonly actor?: string;
   readonly action?: string;
+  readonly outcome?: string;
   readonly since?: string;
   readonly limit: number;
   /** A file, or true for standard output. */
@@ -23,6 +24,7 @@ export function addAudit(program: Command): void {
     .description("who did what: every command, login, refusal and change of rights")
     .option("--actor <person>", "only what this person did; name or id")
     .option("--action <name>", "only this command, or those that begin so, such as team:")
+    .option("--outcome <word>", "only what came out so: done, refused, failed")
     .option("--since <instant>", "only from this day or instant on, such as 2026-11-24")
     .option("--limit <number>", "at most so many, the newest", wholeNumber, 50)
     .option("--jsonl [file]", "write all of it as JSON lines, oldest first")
@@ -32,6 +34,7 @@ export function addAudit(program: Command): void {
       const wanted = {
         actor: options.actor ?? null,
         action: options.action ?? null,
+        outcome: options.outcome ?? null,
         since: options.since === undefined ? null : instantOf(options.since),
       };
       if (options.jsonl !== undefined) {

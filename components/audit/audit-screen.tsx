@@ -20,12 +20,25 @@ const actions = [
   ["", "Every action"],
   ["session:", "Sessions"],
   ["question:", "Questions"],
+  ["answers:", "Standing answers"],
+  ["comment:", "Comments"],
   ["merge:", "Merges"],
   ["loop:", "Loops"],
   ["item:", "Items"],
+  ["archive:", "Archives"],
+  ["repository:", "Repositories"],
+  ["webhook:", "Webhooks"],
   ["team:", "Team"],
   ["token:", "Tokens"],
   ["login", "Sign-ins"],
+  ["owner:", "The owner's access"],
+  ["read:", "Reading"],
+] as const;
+const outcomes = [
+  ["", "Every outcome"],
+  ["done", "Done"],
+  ["refused", "Refused"],
+  ["failed", "Failed"],
 ] as const;
 const periods = [
   ["", "Ever"],
@@ -40,12 +53,14 @@ export function AuditScreen() {
   const may = useMay();
   const [actor, setActor] = useState("");
   const [action, setAction] = useState("");
+  const [outcome, setOutcome] = useState("");
   const [since, setSince] = useState<{ days: string; at: string | null }>({ days: "", at: null });
   const [round, setRound] = useState(0);
   const wantedActor = useDeferredValue(actor.trim());
   const query: AuditQuery = {
     actor: wantedActor === "" ? null : wantedActor,
     action: action === "" ? null : action,
+    outcome: outcome === "" ? null : outcome,
     since: since.at,
   };
   if (may.role === null) return <Placeholder lines={8} />;
@@ -79,6 +94,18 @@ export function AuditScreen() {
           className="!h-8 !w-auto pointer-coarse:!h-10"
         >
           {actions.map(([value, word]) => (
+            <option key={value} value={value}>
+              {word}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Outcome"
+          value={outcome}
+          onChange={(event) => setOutcome(event.target.value)}
+          className="!h-8 !w-auto pointer-coarse:!h-10"
+        >
+          {outcomes.map(([value, word]) => (
             <option key={value} value={value}>
               {word}
             </option>

@@ -8,11 +8,12 @@ import { useLive } from "./live-provider.tsx";
 export interface AuditQuery {
   readonly actor: string | null;
   readonly action: string | null;
+  readonly outcome: string | null;
   readonly since: string | null;
 }
 
 /** The audit log, newest first, as far as somebody scrolls back. The query stays the same. */
-export function useAudit({ actor, action, since }: AuditQuery): {
+export function useAudit({ actor, action, outcome, since }: AuditQuery): {
   entries: readonly AuditEntryView[];
   /** Null where there is no more. */
   next: number | null;
@@ -30,7 +31,7 @@ export function useAudit({ actor, action, since }: AuditQuery): {
     isReading.current = true;
     const read = async () => {
       try {
-        const query = { actor, action, since, before: next ?? null, limit: 100 };
+        const query = { actor, action, outcome, since, before: next ?? null, limit: 100 };
         const page = await store.connection().read("audit", query);
         setEntries((known) => [...known, ...page.entries]);
         setNext(page.next);
@@ -42,7 +43,7 @@ export function useAudit({ actor, action, since }: AuditQuery): {
       }
     };
     void read();
-  }, [store, next, actor, action, since]);
+  }, [store, next, actor, action, outcome, since]);
   useEffect(() => {
     // The connection is made in an effect of the provider, which runs after those of its children.
     if (next === undefined) queueMicrotask(earlier);

@@ -4,7 +4,7 @@ import type { TeamReads } from "#server/team/team-reads.ts";
 import { parsed } from "./dispatcher.ts";
 import { createOutlet } from "./outlet.ts";
 
-const query = reads.audit.input.pick({ actor: true, action: true, since: true });
+const query = reads.audit.input.pick({ actor: true, action: true, outcome: true, since: true });
 
 /** `GET /api/audit.jsonl`: the audit log as a file, one entry a line, oldest first. */
 export async function sendAudit(

@@ -72,11 +72,12 @@ export function createTeamStore(prisma: PrismaClient): TeamStore {
       await prisma.login.updateMany({ where: { hash }, data: { headerHash } });
     },
 
-    async audit({ actor, action, since, before, after, limit }) {
+    async audit({ actor, action, outcome, since, before, after, limit }) {
       const rows = await prisma.audit.findMany({
         where: {
           ...(actor === null ? {} : { OR: [{ actor }, { person: actor }] }),
           ...(action === null ? {} : { action: { startsWith: action } }),
+          ...(outcome === null ? {} : { outcome }),
           ...(since === null ? {} : { at: { gte: since } }),
           seq: { gt: after ?? 0, ...(before ? { lt: before } : {}) },
         },

@@ -85,6 +85,7 @@ export interface AuditQuery {
   readonly actor: string | null;
   /** An action, or the beginning of one. */
   readonly action: string | null;
+  readonly outcome: string | null;
   readonly since: string | null;
   /** Entries before, or after, this number. */
   readonly before?: number | null;

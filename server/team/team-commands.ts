@@ -101,7 +101,8 @@ export function createTeamCommands(room: {
         const person = await findPerson(ref);
         refuseFirstOwner(person, "stays owner");
         refuseAbove(actor, role);
-        const next = { ...person, role };
+        // Landing was granted to them as the operator that they were.
+        const next = { ...person, role, lands: role === person.role ? person.lands : [] };
         return {
           change: {
             team: { people: [next] },

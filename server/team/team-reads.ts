@@ -11,7 +11,7 @@ export interface TeamReads {
   audit(query: Omit<AuditQuery, "after">): Promise<ReadOutput<"audit">>;
   /** The whole log, oldest first, in pages: what is written meanwhile comes too. */
   readonly wholeAudit: (
-    query: Pick<AuditQuery, "actor" | "action" | "since">,
+    query: Pick<AuditQuery, "actor" | "action" | "outcome" | "since">,
   ) => AsyncGenerator<ReadOutput<"audit">["entries"]>;
 }
 

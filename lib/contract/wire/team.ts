@@ -8,7 +8,9 @@ const personName = z
   .trim()
   .regex(/^[\p{L}\p{M}\p{N}](?:[\p{L}\p{M}\p{N} ._'’-]{0,58}[\p{L}\p{M}\p{N}.])?$/u, {
     message: "has to be 1 to 60 letters, digits, spaces or . _ ' -",
-  });
+  })
+  // Some letters are not drawn at all: a name with one would look exactly like another's.
+  .regex(/^\P{Default_Ignorable_Code_Point}*$/u, { message: "has to be letters that can be seen" });
 /** A person's id or name, as `amplify team list` shows them. */
 const personRef = text(100).min(1);
 /** First digits of the SHA-256 of a credential: tells it apart, and opens nothing. */
@@ -212,6 +214,8 @@ export const teamReads = {
       actor: text(100).nullable().default(null),
       /** An action's name, or its beginning: `team:`. */
       action: text(100).nullable().default(null),
+      /** Such as `done`, `refused`, `failed`. */
+      outcome: text(20).nullable().default(null),
       since: instant.nullable().default(null),
       /** Entries before this number: the `next` of the page before. */
       before: z.coerce.number().int().positive().nullable().default(null),
