@@ -31,7 +31,7 @@ export function printPlan(output: Output, plan: MergePlanView): void {
     output.line(`  ${nameOf(a)} and ${nameOf(b)}, ${what}: ${some}${files.length > 5 ? " …" : ""}`);
     printConflicts(output, conflicts);
   }
-  if (cut !== null) output.note(cut);
+  for (const note of [...plan.notes, ...(cut === null ? [] : [cut])]) output.note(plain(note));
 }
 
 function printEntry(output: Output, entry: PlanEntryView): void {

@@ -41,7 +41,9 @@ export function MergeButton({ session, size = "sm" }: MergeButtonProps) {
         </>
       ) : isRefused(session, last) ? (
         <>
-          <span className="text-2xs text-bad">gate red</span>
+          <span className="text-2xs text-bad">
+            {last.status === "gate-red" ? "gate red" : "did not land"}
+          </span>
           <LandButton session={session} size={size} />
         </>
       ) : (

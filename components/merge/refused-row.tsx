@@ -57,7 +57,7 @@ export function RefusedRow({
             <LandingTrain landing={landing} />
           </div>
           <div className="mt-2.5 flex flex-wrap gap-2">
-            <WaysOn session={session} isConflict={landing.status === "conflict"} />
+            <WaysOn session={session} refused={landing.status} />
             {log !== null && (
               <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
                 {isOpen ? "Hide the gate's output" : "Show the gate's output"}

@@ -12,7 +12,16 @@ export function newestLandings(landings: Iterable<LandingView>): ReadonlyMap<str
   return newest;
 }
 
-/** What the last landing of this very work came to waits for a person: a conflict, or a gate that is red. */
+/** Ends of a landing that leave the work approved, and that a person has to see to. */
+const leftToPeople = new Set<LandingView["status"]>([
+  "gate-red",
+  "error",
+  "blocked",
+  "checkout-in-the-way",
+  "base-moved",
+]);
+
+/** What the last landing of this very work came to waits for a person: a conflict, a red gate, something in the way. */
 export function isRefused(
   session: SessionView,
   landing: LandingView | null | undefined,
@@ -20,5 +29,5 @@ export function isRefused(
   if (!landing || landing.head !== session.head) return false;
   return landing.status === "conflict"
     ? session.status === "failed" && session.reason?.code === "merge-conflict"
-    : landing.status === "gate-red" && session.status === "approved";
+    : leftToPeople.has(landing.status) && session.status === "approved";
 }

@@ -180,7 +180,12 @@ function Plan({ plan }: { plan: MergePlanView }) {
           )}
         </Section>
       )}
-      {plan.cut !== null && <p className="text-xs text-muted">{visibleText(plan.cut)}</p>}
+      {plan.entries.length > 0 &&
+        [...plan.notes, ...(plan.cut === null ? [] : [plan.cut])].map((note) => (
+          <p key={note} className="text-xs text-muted [overflow-wrap:anywhere]">
+            {visibleText(note)}
+          </p>
+        ))}
     </>
   );
 }

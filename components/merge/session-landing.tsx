@@ -62,7 +62,7 @@ export function SessionLanding({ session }: { session: SessionView }) {
             {visibleText(session.reason.detail)}
           </span>
         </p>
-        <WaysOn session={session} isConflict />
+        <WaysOn session={session} refused="conflict" />
       </div>
     );
   }

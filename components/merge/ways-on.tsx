@@ -1,6 +1,6 @@
 "use client";
 
-import { RotateCcw, Terminal, Undo2 } from "lucide-react";
+import { GitMerge, RotateCcw, Terminal, Undo2 } from "lucide-react";
 import dynamic from "next/dynamic";
 import { useState } from "react";
 import { toast } from "#components/ui/toast.ts";
@@ -8,16 +8,25 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { Button } from "#components/ui/button.tsx";
 import { MayButton } from "#components/ui/may-button.tsx";
-import type { SessionView } from "#lib/contract/wire.ts";
+import type { LandingView, SessionView } from "#lib/contract/wire.ts";
 
 const ByHandDialog = dynamic(() => import("./by-hand-dialog.tsx"), { ssr: false });
 
-/** How work goes on that did not land: back to its agent, by hand, or from the start. */
-export function WaysOn({ session, isConflict }: { session: SessionView; isConflict: boolean }) {
+/** How work goes on that did not land: back to its agent, by hand, from the start, or once more when nothing is in its way. */
+export function WaysOn({
+  session,
+  refused,
+}: {
+  session: SessionView;
+  /** What its landing came to. */
+  refused: LandingView["status"];
+}) {
+  const isConflict = refused === "conflict";
   const sendBack = useCommand("session:send-back");
   const dispatch = useCommand("session:dispatch");
   const may = useMay();
   const [byHand, setByHand] = useState(false);
+  if (!isConflict && refused !== "gate-red") return <TryAgain session={session} />;
   return (
     <div className="flex flex-wrap gap-2">
       <MayButton
@@ -57,5 +66,20 @@ export function WaysOn({ session, isConflict }: { session: SessionView; isConfli
       )}
       {byHand && <ByHandDialog session={session} onClose={() => setByHand(false)} />}
     </div>
+  );
+}
+
+/** The work is as good as before: what was in the way is seen to elsewhere, and then it is landed again. */
+function TryAgain({ session }: { session: SessionView }) {
+  const start = useCommand("merge:start");
+  const may = useMay();
+  return (
+    <MayButton
+      whyNot={may.whyNot("merge:start", session.repository)}
+      busy={start.busy}
+      onClick={() => void start.run({ repository: session.repository, session: session.id })}
+    >
+      <GitMerge aria-hidden /> Land it again
+    </MayButton>
   );
 }

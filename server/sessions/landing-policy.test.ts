@@ -1,5 +1,5 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Config } from "#lib/contract/config.ts";
 import { parseItemId } from "#lib/domain/ids.ts";
@@ -18,7 +18,11 @@ async function approved(test: TestApplication, item: string, file: string, label
   return { session, runner };
 }
 
-async function configured(config: { gate?: string[]; landing?: Partial<Config["landing"]> }) {
+async function configured(config: {
+  gate?: string[];
+  validate?: string[];
+  landing?: Partial<Config["landing"]>;
+}) {
   const test = await createTestApplication();
   await writeFile(join(test.repository.path, "amplify.config.json"), JSON.stringify(config));
   await test.add();
@@ -148,6 +152,33 @@ describe("landing by rules", () => {
         writeFile(join(test.repository.path, "amplify.config.json"), '{ "landing": { "auto": true } }'),
     });
     await test.reaches(second.session.id, "merged");
+  });
+
+  it("[M149] a plan says that nothing is tested, with what could be, and which hooks play no part", async () => {
+    await using test = await configured({ validate: ["npm run check"] });
+    const hook = join(test.repository.commonDir, "hooks", "commit-msg");
+    await mkdir(dirname(hook), { recursive: true });
+    await writeFile(hook, "#!/bin/sh\nexit 1\n");
+    await approved(test, "t-1", "one.txt");
+    const read = () => test.inside().application.read("merge-plan", {}, { actor: owner });
+    expect((await read()).notes).toEqual([
+      expect.stringMatching(/No gate is configured.*"gate": \["npm run check"\]/),
+      expect.stringContaining("commit-msg do not run"),
+    ]);
+    await writeFile(join(test.repository.path, "amplify.config.json"), '{ "gate": ["true"] }');
+    expect((await read()).notes).toHaveLength(1);
+  });
+
+  it("[M150] a conflict goes back to its agent by itself where that is asked for, with the base", async () => {
+    await using test = await configured({ landing: { conflict: "send-back" } });
+    const { session, runner } = await approved(test, "t-1", "one.txt");
+    await test.repository.write("one.txt", "ours\n");
+    const base = await test.repository.commit("Be in the way");
+    await test.command("merge:start", { session: "t-1" });
+    await ended(test, session.id, "conflict");
+    await test.reaches(session.id, "outdated");
+    await test.inside().application.settled();
+    expect((await runner.inbox()).at(-1)).toMatchObject({ kind: "recheck", by: "policy", base });
   });
 
   it("[M136] landing by itself goes on when the file in the way is gone, or the alarm is acknowledged", async () => {

@@ -56,8 +56,34 @@ export async function readMergePlan(room: Room, repository: RepositoryRow): Prom
     order: [...order],
     leftOut: [...leftOut],
     cut,
+    notes: await notesOn(room, repository),
   };
 }
+
+/** What holds for each landing of a repository, and what nobody would see otherwise. */
+async function notesOn(room: Pick<Room, "readSettings">, row: RepositoryRow): Promise<string[]> {
+  const { gate, validate } = await room.readSettings(row.root);
+  const proposal = (validate ?? []).map(({ command }) => `"${command}"`).join(", ");
+  const hooks = Object.keys(row.guard?.settings ?? {})
+    .filter((name) => commitHooks.has(name))
+    .map((name) => name.replace("hooks/", ""));
+  return [
+    ...(gate.length > 0
+      ? []
+      : [
+          `No gate is configured: nothing is tested on the merged tree before it lands.${proposal && ` For what validations run, put "gate": [${proposal}] into amplify.config.json.`}`,
+        ]),
+    ...(hooks.length > 0
+      ? [`The hooks ${hooks.join(", ")} do not run at a landing, and its commit is not signed.`]
+      : []),
+  ];
+}
+
+const commitHooks = new Set(
+  ["pre-commit", "pre-merge-commit", "commit-msg", "prepare-commit-msg", "post-commit", "post-merge"].map(
+    (name) => `hooks/${name}`,
+  ),
+);
 
 async function entryView(room: Room, row: SessionRow, entry: PlanEntry): Promise<PlanEntryView> {
   const { session, head, clean, conflicts, outdated, obstacles, files, added, removed } = entry;

@@ -73,6 +73,7 @@ export function mergePlan(
         .map(({ session }) => ({ session, because: null, why: "It is checked again first." })),
     ],
     cut: null,
+    notes: [],
   };
 }
 

@@ -114,7 +114,7 @@ export const planEntryView = z.object({
   files: z.number().int(),
   added: z.number().int(),
   removed: z.number().int(),
-  /** What people should know before: submodules, LFS, commit hooks and signatures that play no part. */
+  /** What people should know before: submodules, and files of Git LFS. */
   notes: z.array(z.string()),
   /** Why only a person may land it, whatever the policy says: label, path or size. */
   asks: z.array(z.string()),
@@ -147,6 +147,8 @@ export const mergePlanView = z.object({
   leftOut: z.array(z.object({ session: sessionId, because: sessionId.nullable(), why: z.string() })),
   /** What is not compared, as there is too much of it; null where all is. */
   cut: z.string().nullable(),
+  /** What people should know of every landing here: that nothing is tested, that its hooks play no part. */
+  notes: z.array(z.string()),
 });
 export type MergePlanView = z.infer<typeof mergePlanView>;
 
