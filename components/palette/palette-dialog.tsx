@@ -1,7 +1,16 @@
 "use client";
 
 import { Command } from "cmdk";
-import { CornerDownLeft, GitMerge, Lock, Play, Plus, Repeat, SquareArrowOutUpRight } from "lucide-react";
+import {
+  ChevronsRight,
+  CornerDownLeft,
+  GitMerge,
+  Lock,
+  Play,
+  Plus,
+  Repeat,
+  SquareArrowOutUpRight,
+} from "lucide-react";
 import { useRouter } from "next/navigation";
 import type { ReactNode } from "react";
 import { useState } from "react";
@@ -14,7 +23,8 @@ import { useRepositoryChoice } from "#components/live/use-repository-choice.ts";
 import { Modal } from "#components/ui/modal.tsx";
 import { Status } from "#components/ui/status.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
-import type { CommandName } from "#lib/contract/wire.ts";
+import type { CommandName, ItemView } from "#lib/contract/wire.ts";
+import { itemMeant } from "./item-meant.ts";
 import type { Wish } from "./phrase.ts";
 import { wishOf } from "./phrase.ts";
 
@@ -43,8 +53,8 @@ export default function PaletteDialog({
   const may = useMay();
   const [search, setSearch] = useState("");
   const sessions = useModel((model) => [...model.sessions.values()]) ?? [];
-  const ready =
-    useModel((model) => [...model.items.values()].filter(({ unready }) => unready === null)) ?? [];
+  const items = useModel((model) => [...model.items.values()]) ?? [];
+  const ready = items.filter(({ unready }) => unready === null);
   const dispatch = useCommand("session:dispatch");
   const dispatchReady = useCommand("session:dispatch-ready");
   const startLoop = useCommand("loop:start");
@@ -52,7 +62,9 @@ export default function PaletteDialog({
   const { chosen, all } = useRepositoryChoice();
   const wish = wishOf(search);
   const command = wish && commandOf(wish);
-  const whyNot = command ? may.whyNot(command) : null;
+  const meantItem = wish?.kind === "dispatch" ? itemMeant(wish.item, items) : null;
+  const whyNot =
+    wish?.kind === "dispatch" && !meantItem ? `No item fits “${wish.item}”.` : command && may.whyNot(command);
   const needle = search.trim().toLowerCase();
   const matching = sessions
     .filter(({ id, item }) => `${item.id} ${item.title} ${id}`.toLowerCase().includes(needle))
@@ -66,12 +78,9 @@ export default function PaletteDialog({
     close();
     router.push(href);
   };
-  const start = async (items: typeof ready) => {
+  const start = async ({ repository, id }: ItemView) => {
     close();
-    for (const { repository, id } of items) await dispatch.run({ repository, item: id });
-    toast.success(
-      items.length === 1 ? `${items[0]?.id ?? ""} dispatched` : `${String(items.length)} dispatched`,
-    );
+    if (await dispatch.run({ repository, item: id })) toast.success(`${id} dispatched`);
   };
   /** The chosen repository, or each in turn. */
   const meant = chosen ? [chosen] : all;
@@ -99,7 +108,7 @@ export default function PaletteDialog({
   const grant = (asked: Wish) => {
     if (asked.kind === "go") go(asked.href);
     else if (asked.kind === "merge-approved") void mergeAll();
-    else if (asked.kind === "dispatch") void start(ready.filter(({ id }) => id === asked.item));
+    else if (asked.kind === "dispatch") void (meantItem && start(meantItem));
     else if (asked.kind === "dispatch-ready") void startReady();
     else void workThrough(asked.project);
   };
@@ -119,27 +128,9 @@ export default function PaletteDialog({
           </Command.Empty>
           {wish && (
             <Row value="wish" whyNot={whyNot} onSelect={() => grant(wish)} icon={<CornerDownLeft />}>
-              {sayWish(wish)}
+              {sayWish(wish, meantItem)}
             </Row>
           )}
-          <Group heading="Pages">
-            {pages
-              .filter(([, word]) => word.toLowerCase().includes(needle))
-              .map(([href, word]) => (
-                <Row key={href} value={href} onSelect={() => go(href)} icon={<SquareArrowOutUpRight />}>
-                  {word}
-                </Row>
-              ))}
-          </Group>
-          <Group heading="Sessions">
-            {matching.map((session) => (
-              <Row key={session.id} value={session.id} onSelect={() => go(`/sessions/${session.id}`)}>
-                <span className="font-mono text-xs text-muted">{session.item.id}</span>
-                <span className="min-w-0 flex-1 truncate">{visibleText(session.item.title)}</span>
-                <Status {...statusLook(session)} />
-              </Row>
-            ))}
-          </Group>
           <Group heading="Actions">
             {"new item write".includes(needle) && (
               <Row
@@ -171,6 +162,36 @@ export default function PaletteDialog({
                 Merge all approved work
               </Row>
             )}
+            {"dispatch all everything ready".includes(needle) && ready.length > 1 && (
+              <Row
+                value="dispatch-ready"
+                whyNot={may.whyNot("session:dispatch-ready")}
+                onSelect={() => void startReady()}
+                icon={<ChevronsRight />}
+              >
+                Dispatch everything ready
+              </Row>
+            )}
+          </Group>
+          <Group heading="Pages">
+            {pages
+              .filter(([, word]) => word.toLowerCase().includes(needle))
+              .map(([href, word]) => (
+                <Row key={href} value={href} onSelect={() => go(href)} icon={<SquareArrowOutUpRight />}>
+                  {word}
+                </Row>
+              ))}
+          </Group>
+          <Group heading="Sessions">
+            {matching.map((session) => (
+              <Row key={session.id} value={session.id} onSelect={() => go(`/sessions/${session.id}`)}>
+                <span className="font-mono text-xs text-muted">{session.item.id}</span>
+                <span className="min-w-0 flex-1 truncate">{visibleText(session.item.title)}</span>
+                <Status {...statusLook(session)} />
+              </Row>
+            ))}
+          </Group>
+          <Group heading="Ready">
             {ready
               .filter(({ id, title }) => `dispatch ${id} ${title}`.toLowerCase().includes(needle))
               .slice(0, shownAtMost)
@@ -179,7 +200,7 @@ export default function PaletteDialog({
                   key={item.id}
                   value={`dispatch ${item.repository} ${item.id}`}
                   whyNot={may.whyNot("session:dispatch")}
-                  onSelect={() => void start([item])}
+                  onSelect={() => void start(item)}
                   icon={<Play />}
                 >
                   Dispatch <span className="font-mono text-xs text-muted">{item.id}</span>
@@ -209,14 +230,14 @@ function commandOf({ kind }: Wish): CommandName | null {
   }
 }
 
-function sayWish(wish: Wish): string {
+function sayWish(wish: Wish, item: ItemView | null): string {
   switch (wish.kind) {
     case "go":
       return wish.href === "/" ? "Show the board" : "Show the open questions";
     case "merge-approved":
       return "Merge all approved work";
     case "dispatch":
-      return `Dispatch ${wish.item}`;
+      return item ? `Dispatch ${item.id}: ${visibleText(item.title)}` : `Dispatch ${wish.item}`;
     case "dispatch-ready":
       return "Dispatch everything ready";
     case "work-through":
