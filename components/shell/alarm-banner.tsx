@@ -8,6 +8,7 @@ import { MayButton } from "#components/ui/may-button.tsx";
 import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { RepositoryView } from "#lib/contract/wire.ts";
+import { Banner } from "./banner.tsx";
 
 /** What somebody did behind Amplify's back, on every page until a person has looked at it. */
 export function AlarmBanner() {
@@ -21,14 +22,23 @@ function Alarms({ repository: { id, name, alarms } }: { repository: RepositoryVi
   const { run, busy } = useCommand("repository:acknowledge");
   const may = useMay();
   return (
-    <div
+    <Banner
+      tone="attention"
       role="alert"
-      className="flex flex-wrap items-start gap-x-3 gap-y-1 border-b border-attention-line bg-attention-soft px-4 py-1.5 text-sm"
+      icon={ShieldAlert}
+      action={
+        <MayButton
+          whyNot={may.whyNot("repository:acknowledge")}
+          busy={busy}
+          onClick={() => void run({ repository: id })}
+        >
+          I have looked
+        </MayButton>
+      }
     >
-      <ShieldAlert className="mt-0.5 size-4 shrink-0 text-attention" aria-hidden />
-      <ul className="min-w-0 flex-1 basis-60">
+      <ul>
         {alarms.map((alarm) => (
-          <li key={`${alarm.kind} ${alarm.at}`} className="[overflow-wrap:anywhere]">
+          <li key={`${alarm.kind} ${alarm.at}`}>
             <strong className="font-semibold text-attention">{visibleText(name)}:</strong>{" "}
             {visibleText(alarm.text)}{" "}
             {alarm.blocks && <strong>Nothing lands until somebody has looked.</strong>}{" "}
@@ -38,13 +48,6 @@ function Alarms({ repository: { id, name, alarms } }: { repository: RepositoryVi
           </li>
         ))}
       </ul>
-      <MayButton
-        whyNot={may.whyNot("repository:acknowledge")}
-        busy={busy}
-        onClick={() => void run({ repository: id })}
-      >
-        I have looked
-      </MayButton>
-    </div>
+    </Banner>
   );
 }

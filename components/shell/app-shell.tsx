@@ -17,8 +17,8 @@ import { InterruptedBanner } from "./interrupted-banner.tsx";
 import { LineBanner } from "./line-banner.tsx";
 import { MobileNav } from "./mobile-nav.tsx";
 import { PageTitle } from "./page-title.tsx";
-import { UnlessSignedOut } from "./signed-out.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { UnlessShutOut } from "./unless-shut-out.tsx";
 import type { Theme } from "./theme-toggle.tsx";
 
 const HelpDialog = dynamic(() => import("./help-dialog.tsx"), { ssr: false });
@@ -76,7 +76,7 @@ function Frame({ theme, palette, loop, children }: FrameProps) {
       <AlertBanner />
       <InterruptedBanner />
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 outline-none">
-        <UnlessSignedOut>{children}</UnlessSignedOut>
+        <UnlessShutOut>{children}</UnlessShutOut>
       </main>
       <MobileNav />
       {helpOpen && <HelpDialog onClose={() => setHelpOpen(false)} />}

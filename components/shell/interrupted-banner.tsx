@@ -5,6 +5,7 @@ import { useCommand } from "#components/live/use-command.ts";
 import { useMay } from "#components/live/use-may.ts";
 import { useModel } from "#components/live/use-model.ts";
 import { MayButton } from "#components/ui/may-button.tsx";
+import { Banner } from "./banner.tsx";
 
 /** What a restart of the machine has cut off, and one click that lets all of it go on. */
 export function InterruptedBanner() {
@@ -16,30 +17,30 @@ export function InterruptedBanner() {
   const may = useMay();
   if (!count) return null;
   return (
-    <div
+    <Banner
+      tone="attention"
       role="status"
-      data-testid="interrupted-banner"
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-attention-line bg-attention-soft px-4 py-1.5 text-sm"
+      icon={Power}
+      testId="interrupted-banner"
+      action={
+        <MayButton
+          whyNot={may.whyNot("session:resume-interrupted")}
+          busy={busy}
+          onClick={() => void run({ all: true })}
+        >
+          {count === 1 ? "Resume it" : `Resume all ${String(count)}`}
+        </MayButton>
+      }
     >
-      <Power className="size-4 shrink-0 text-attention" aria-hidden />
-      <p className="min-w-0 flex-1 basis-60">
-        <strong className="font-semibold text-attention">
-          {count === 1 ? "1 session was" : `${String(count)} sessions were`} cut off by a restart of the
-          machine.
-        </strong>{" "}
-        <span className="max-sm:hidden">
-          {count === 1
-            ? "Its work is kept; it goes on where it was."
-            : "Their work is kept; they go on where they were."}
-        </span>
-      </p>
-      <MayButton
-        whyNot={may.whyNot("session:resume-interrupted")}
-        busy={busy}
-        onClick={() => void run({ all: true })}
-      >
-        {count === 1 ? "Resume it" : `Resume all ${String(count)}`}
-      </MayButton>
-    </div>
+      <strong className="font-semibold text-attention">
+        {count === 1 ? "1 session was" : `${String(count)} sessions were`} cut off by a restart of the
+        machine.
+      </strong>{" "}
+      <span className="max-sm:hidden">
+        {count === 1
+          ? "Its work is kept; it goes on where it was."
+          : "Their work is kept; they go on where they were."}
+      </span>
+    </Banner>
   );
 }

@@ -7,6 +7,7 @@ const words = {
   connecting: "Connecting",
   online: "Live",
   offline: "Reconnecting",
+  refused: "Waiting",
   "signed-out": "Signed out",
 } as const;
 

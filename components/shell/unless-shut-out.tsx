@@ -1,13 +1,26 @@
 "use client";
 
-import { LogOut } from "lucide-react";
+import { CloudAlert, LogOut } from "lucide-react";
 import type { ReactNode } from "react";
-import { useLine } from "#components/live/use-model.ts";
+import { useLine, useModel } from "#components/live/use-model.ts";
 import { Empty } from "#components/ui/empty.tsx";
+import { visibleText } from "#components/ui/visible-text.ts";
 
-/** Whose login has ended sees that, and nothing of what they saw before. */
-export function UnlessSignedOut({ children }: { children: ReactNode }) {
+/**
+ * Whose login has ended sees that, and nothing of what they saw before; and where the server has never yet said how
+ * things stand, nobody waits in front of empty shapes.
+ */
+export function UnlessShutOut({ children }: { children: ReactNode }) {
   const { state, reason } = useLine();
+  const hasModel = useModel(() => true) === true;
+  if (state === "refused" && !hasModel) {
+    return (
+      <Empty icon={CloudAlert} title="Nothing can be shown yet">
+        <p className="mb-2 [overflow-wrap:anywhere]">{visibleText(reason ?? "The server refused.")}</p>
+        <p>Sessions go on by themselves. The page asks again every few seconds.</p>
+      </Empty>
+    );
+  }
   if (state !== "signed-out") return children;
   return (
     <div role="alert">

@@ -23,10 +23,13 @@ import { LogTail } from "./log-tail.ts";
 import type { Model } from "./model.ts";
 import type { Company } from "./presence.ts";
 import { Presence } from "./presence.ts";
-import { accepted, UnreachableError } from "./refused.ts";
+import { accepted, problemOf, UnreachableError } from "./refused.ts";
 
-/** How the line to the server stands. `signed-out`: it answers, and does not know us. */
-export type LineState = "connecting" | "online" | "offline" | "signed-out";
+/**
+ * How the line to the server stands. `refused`: it answers, and cannot say how things stand; it is asked again.
+ * `signed-out`: it answers, and does not know us.
+ */
+export type LineState = "connecting" | "online" | "offline" | "refused" | "signed-out";
 
 export interface ConnectOptions {
   /** Empty for the page's own origin. */
@@ -62,6 +65,8 @@ export interface Connection {
 const ackTimeoutMs = 30_000;
 /** How long a command waits for a lost connection before the person is told. */
 const patienceMs = 15_000;
+/** What refuses a snapshot, such as a busy database, is seldom gone sooner. */
+const askAgainMs = 2_000;
 
 export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptions): Connection {
   const socket: Socket<ServerToClient, ClientToServer> = io(url, {
@@ -72,6 +77,7 @@ export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptio
   });
   const tails = new Map<string, Set<LogTail>>();
   let farewell: string | null = null;
+  let askAgain: ReturnType<typeof setTimeout> | undefined;
 
   const follower = new Follower((since) => ask<FollowAnswer>("follow", { since }), onModel);
 
@@ -80,10 +86,7 @@ export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptio
   socket.on("connect", () => {
     farewell = null;
     presence.connected();
-    follower.catchUp().then(
-      () => onLine("online", null),
-      () => undefined,
-    );
+    catchUp();
     for (const set of tails.values()) for (const tail of set) void tail.open();
   });
   socket.on("disconnect", (reason) => {
@@ -108,6 +111,21 @@ export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptio
   socket.on("log:bytes", (bytes) => {
     for (const tail of tails.get(keyOf(bytes)) ?? []) tail.take(bytes);
   });
+
+  /** Until it is done, or until the line is cut: the next one begins anew. */
+  function catchUp(): void {
+    clearTimeout(askAgain);
+    const { id } = socket;
+    follower.catchUp().then(
+      () => onLine("online", null),
+      (error: unknown) => {
+        if (!socket.connected || socket.id !== id) return;
+        const { message, fix } = problemOf(error);
+        onLine("refused", fix ? `${message} ${fix}` : message);
+        askAgain = setTimeout(catchUp, askAgainMs);
+      },
+    );
+  }
 
   /** A gate that turns the socket away looks like no server at all; a plain request tells the two apart. */
   async function explain(): Promise<void> {
@@ -175,6 +193,7 @@ export function connect({ url, token, onModel, onLine, onCompany }: ConnectOptio
     },
     presence,
     close() {
+      clearTimeout(askAgain);
       presence.close();
       socket.close();
     },

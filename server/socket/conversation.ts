@@ -102,11 +102,14 @@ export function converse(socket: OurSocket, options: Options): void {
   /** Facts that come while the answer is made wait for it, so that they follow it without a gap. */
   async function follow(body: unknown, visitor: Visitor) {
     const { since } = parsed(followRequest, body);
+    const hasFollowed = socket.rooms.has(everybody);
     void socket.leave(everybody);
     const meanwhile: Fact[] = [];
     const stop = application.onFacts((facts) => meanwhile.push(...facts));
     const answer = await application.follow(since, { actor: visitor.actor }).catch((error: unknown) => {
       stop();
+      // Else it would never hear of a fact again, whose gap is what makes it ask anew.
+      if (hasFollowed && socket.connected) void socket.join(everybody);
       throw error;
     });
     const after = () => {

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import type { Fact } from "#lib/contract/wire.ts";
+import { ProblemError } from "#server/application.ts";
 import type { House } from "#server/fixtures/house.ts";
 import { ask, openHouse } from "#server/fixtures/house.ts";
 
@@ -27,6 +28,24 @@ test("[W20] facts that come while a client catches up follow its answer, in orde
   house.inside.happen("five");
   await fourth;
   expect(pushed.map(({ seq }) => seq)).toEqual([3, 4, 5]);
+});
+
+test("[W50] a client whose catching up was refused goes on hearing what happens, and can ask again", async () => {
+  house = await openHouse();
+  const socket = await house.connect(await house.signIn());
+  await ask(socket, "follow", { since: null });
+  house.inside.refuseFollow(new ProblemError("unavailable", "The database is busy."));
+  expect(await ask(socket, "follow", { since: 0 })).toMatchObject({
+    ok: false,
+    problem: { message: "The database is busy." },
+  });
+  const pushed = new Promise<Fact[]>((resolve) => socket.once("facts", resolve));
+  house.inside.happen("one");
+  expect(await pushed).toMatchObject([{ text: "one" }]);
+  expect(await ask(socket, "follow", { since: 0 })).toMatchObject({
+    ok: true,
+    value: { kind: "facts", facts: [{ text: "one" }] },
+  });
 });
 
 test("[W21] a refusal is told as it is, any other error without particulars, on socket and HTTP alike", async () => {
