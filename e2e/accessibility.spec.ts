@@ -12,6 +12,7 @@ const pages = [
   "/backlog",
   "/repositories",
   "/activity",
+  "/archives",
   "/team",
   "/audit",
   "/webhooks",

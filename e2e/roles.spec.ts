@@ -33,7 +33,7 @@ const item = "/backlog?item=bd-search.3";
  */
 const places: Readonly<Record<CommandName, Place | string>> = {
   "repository:add": { path: "/repositories", sentence: /^Agents work in repositories/ },
-  "repository:remove": "the command line has it",
+  "repository:remove": { path: "/repositories", button: "Remove" },
   "repository:acknowledge": { path: "/", button: "I have looked", inLane: true },
   "session:dispatch": { path: "/", button: "Dispatch bd-" },
   "session:dispatch-ready": { path: "/", button: "Dispatch all ready items" },
@@ -62,8 +62,8 @@ const places: Readonly<Record<CommandName, Place | string>> = {
   "item:create": { path: "/backlog", button: "New item" },
   "item:edit": { path: item, button: "Edit" },
   "item:close": { path: item, button: "Close(?!d| the panel)" },
-  "item:reopen": "the command line has it",
-  "item:release": "the command line has it",
+  "item:reopen": { path: "/backlog?item=bd-ui.1", button: "Reopen" },
+  "item:release": { path: "/backlog?item=bd-ops.3", button: "Release" },
   "item:depend": { path: item, button: "Add what it waits for" },
   "archive:restore": { path: "/archives", button: "Restore" },
   "archive:remove": { path: "/archives", button: "Remove" },

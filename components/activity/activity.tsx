@@ -51,8 +51,8 @@ function Feed({ people, repository }: { people: boolean; repository: string | nu
         (!people || isPersonsName(fact.actor)) &&
         (repository === null || fact.repository === null || fact.repository === repository),
     );
-    return activityLines([...live, ...known.past], known.next !== null, dayOf);
-  }, [known, people, repository]);
+    return activityLines([...live, ...known.past], known.next !== null && problem === null, dayOf);
+  }, [known, problem, people, repository]);
   if (!lines) return <Placeholder lines={10} />;
   return (
     <>

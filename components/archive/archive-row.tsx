@@ -29,7 +29,7 @@ export function ArchiveRow({ archive }: { archive: ArchiveView }) {
           <Link
             data-nav
             href={`/sessions/${session}`}
-            className="font-mono text-xs text-muted hover:text-text"
+            className="mr-1 font-mono text-xs text-muted hover:text-text"
           >
             {item?.id ?? session}
           </Link>{" "}

@@ -23,8 +23,8 @@ export function DiskUse() {
       {problem && !value && <Trouble message={problem.message} fix={problem.fix} />}
       {!value && !problem && <Placeholder lines={3} className="p-0" />}
       {value && (
-        <div className="overflow-x-auto">
-          <table className="w-full min-w-[30rem] text-sm">
+        <div>
+          <table className="w-full text-sm max-sm:text-xs">
             <thead className="text-left text-xs text-muted">
               <tr>
                 <th className="py-1 font-medium">Repository</th>
@@ -36,10 +36,10 @@ export function DiskUse() {
             <tbody className="divide-y divide-line">
               {value.repositories.map(({ repository, name, ...parts }) => (
                 <tr key={repository}>
-                  <td className="py-1.5">{visibleText(name)}</td>
+                  <td className="py-1.5 [overflow-wrap:anywhere]">{visibleText(name)}</td>
                   {[parts.sessions, parts.worktrees, parts.archives].map(({ count, bytes }, index) => (
                     <Right key={index}>
-                      {bytesText(bytes)} <span className="text-faint">({count})</span>
+                      {bytesText(bytes)} <span className="text-faint max-sm:hidden">({count})</span>
                     </Right>
                   ))}
                 </tr>
@@ -60,6 +60,10 @@ export function DiskUse() {
 function Right({ head = false, children }: { head?: boolean; children: ReactNode }) {
   const Cell = head ? "th" : "td";
   return (
-    <Cell className={`py-1.5 pl-4 text-right tabular-nums ${head ? "font-medium" : ""}`}>{children}</Cell>
+    <Cell
+      className={`py-1.5 pl-4 text-right whitespace-nowrap tabular-nums max-sm:pl-2 ${head ? "font-medium" : ""}`}
+    >
+      {children}
+    </Cell>
   );
 }

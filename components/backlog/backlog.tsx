@@ -120,6 +120,7 @@ export function Backlog({ asked, isWriting, repositorySwitch, Dispatch }: Backlo
       return (
         <EmptyBacklog
           repository={repository}
+          hasRepositories={repositories.length > 0}
           action={
             onNew && (
               <MayButton whyNot={whyNotNew} kind="primary" size="md" onClick={onNew}>

@@ -10,8 +10,8 @@ import { visibleText } from "#components/ui/visible-text.ts";
 import type { Node } from "./dependency-layout.ts";
 import type { ItemPlace } from "./item-place.ts";
 
-export const nodeWidth = 196;
-export const nodeHeight = 46;
+export const nodeWidth = 232;
+export const nodeHeight = 62;
 
 /** One item of the picture: what it is and how it stands. */
 export const DependencyNode = memo(function DependencyNode({
@@ -47,7 +47,7 @@ export const DependencyNode = memo(function DependencyNode({
       onBlur={() => onPoint(null)}
       style={{ height: nodeHeight }}
       className={classNames(
-        "flex w-full flex-col justify-center rounded-lg border bg-surface px-2.5 text-left shadow-card transition-opacity hover:border-line-strong",
+        "flex w-full flex-col justify-center gap-px rounded-lg border bg-surface px-3 text-left shadow-card transition-opacity hover:border-line-strong",
         isChosen ? "border-accent" : isFreed ? "border-good" : "border-line",
         isDim && "opacity-40",
       )}
@@ -62,7 +62,8 @@ export const DependencyNode = memo(function DependencyNode({
           <Priority level={item.priority} />
         </span>
       </span>
-      <span className="truncate text-xs">{visibleText(item.title)}</span>
+      <span className="truncate text-xs font-medium">{visibleText(item.title)}</span>
+      <span className={classNames("truncate text-2xs", toneText[tone])}>{visibleText(word)}</span>
     </button>
   );
 });

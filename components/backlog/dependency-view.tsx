@@ -8,8 +8,8 @@ import { chainOf, freedBy, keyOf, layoutOf } from "./dependency-layout.ts";
 import { DependencyNode, nodeHeight, nodeWidth } from "./dependency-node.tsx";
 import type { ItemPlace } from "./item-place.ts";
 
-const columnStep = nodeWidth + 56;
-const rowStep = nodeHeight + 10;
+const columnStep = nodeWidth + 64;
+const rowStep = nodeHeight + 12;
 const margin = 20;
 
 interface DependencyViewProps {
@@ -60,6 +60,19 @@ export default function DependencyView({ items, chosen, onChoose }: DependencyVi
           }}
         >
           <svg aria-hidden className="pointer-events-none absolute inset-0 size-full" fill="none">
+            <defs>
+              <marker
+                id="frees"
+                viewBox="0 0 6 6"
+                refX="5"
+                refY="3"
+                markerWidth="6"
+                markerHeight="6"
+                orient="auto"
+              >
+                <path d="M0.5 0.5 L5 3 L0.5 5.5" stroke="context-stroke" strokeWidth="1" />
+              </marker>
+            </defs>
             {[...nodes.values()].flatMap((node) =>
               node.needs.map((other) => {
                 const from = nodes.get(other);
@@ -69,7 +82,8 @@ export default function DependencyView({ items, chosen, onChoose }: DependencyVi
                   <path
                     key={`${other} ${node.key}`}
                     d={curve(placeOf(from), placeOf(node))}
-                    strokeWidth={isLit ? 2 : 1}
+                    markerEnd="url(#frees)"
+                    strokeWidth={isLit ? 2 : 1.25}
                     className={isLit ? "stroke-accent" : "stroke-line-strong"}
                     opacity={chain !== null && !isLit ? 0.35 : 1}
                   />

@@ -1,5 +1,7 @@
 import { ListTree } from "lucide-react";
+import Link from "next/link";
 import type { ReactNode } from "react";
+import { Button } from "#components/ui/button.tsx";
 import { CommandLine } from "#components/ui/command-line.tsx";
 import { Empty } from "#components/ui/empty.tsx";
 import type { RepositoryView } from "#lib/contract/wire.ts";
@@ -7,11 +9,23 @@ import type { RepositoryView } from "#lib/contract/wire.ts";
 /** Teaches the first item, by hand or by the tracker's own command. */
 export function EmptyBacklog({
   repository,
+  hasRepositories,
   action,
 }: {
   repository: RepositoryView | null;
+  hasRepositories: boolean;
   action: ReactNode;
 }) {
+  if (!hasRepositories) {
+    return (
+      <Empty icon={ListTree} title="No backlog yet">
+        <p className="mb-4">A backlog belongs to a repository. Register one, and its items stand here.</p>
+        <Button asChild size="md" kind="primary">
+          <Link href="/repositories">Register a repository</Link>
+        </Button>
+      </Empty>
+    );
+  }
   return (
     <Empty icon={ListTree} title="The backlog is empty">
       <p className="mb-4">

@@ -17,11 +17,15 @@ import { Status } from "#components/ui/status.tsx";
 import { Trouble } from "#components/ui/trouble.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { ItemView } from "#lib/contract/wire.ts";
+import { actorFor } from "#lib/domain/ids.ts";
+import { isOpen } from "#lib/domain/session.ts";
 import { ItemActions } from "./item-actions.tsx";
 import { ItemLinks } from "./item-links.tsx";
 import type { ItemPlace } from "./item-place.ts";
 import { isAt } from "./item-place.ts";
 import { PanelSection } from "./panel-section.tsx";
+import { ReleaseButton } from "./release-button.tsx";
+import { ReopenButton } from "./reopen-button.tsx";
 
 interface ItemPanelProps {
   place: ItemPlace;
@@ -45,6 +49,9 @@ export function ItemPanel({ place, onClose, onChoose, Dispatch }: ItemPanelProps
   const item = live ?? value;
   const [newest] = sessions ?? [];
   const isClosed = item?.status === "closed";
+  // What a session of ours holds goes by giving that up, on its page.
+  const isHeldHere = newest !== undefined && isOpen(newest.status) && item?.assignee === actorFor(newest.id);
+  const readAgain = () => setChanges((count) => count + 1);
   return (
     <aside
       ref={panel}
@@ -87,13 +94,8 @@ export function ItemPanel({ place, onClose, onChoose, Dispatch }: ItemPanelProps
           <div className="flex flex-col gap-2">
             <div className="flex flex-wrap items-center gap-2">
               {item.unready === null && <Dispatch item={item} mayChoose />}
-              {value && (
-                <ItemActions
-                  detail={value}
-                  onChanged={() => setChanges((count) => count + 1)}
-                  onClosed={onClose}
-                />
-              )}
+              {value && <ItemActions detail={value} onChanged={readAgain} onClosed={onClose} />}
+              {!isHeldHere && <ReleaseButton item={item} onChanged={readAgain} />}
             </div>
             {item.unready !== null && !newest && (
               <p className="flex items-start gap-1.5 text-xs text-muted">
@@ -103,11 +105,14 @@ export function ItemPanel({ place, onClose, onChoose, Dispatch }: ItemPanelProps
             )}
           </div>
         )}
-        {isClosed && (
-          <p className="flex items-start gap-1.5 text-sm text-muted">
-            <CircleCheck className="mt-0.5 size-4 shrink-0 text-good" aria-hidden />
-            Closed{value?.closeReason ? `: ${visibleText(value.closeReason)}` : "."}
-          </p>
+        {item && isClosed && (
+          <div className="flex flex-wrap items-center gap-2">
+            <p className="flex min-w-0 flex-1 items-start gap-1.5 text-sm text-muted">
+              <CircleCheck className="mt-0.5 size-4 shrink-0 text-good" aria-hidden />
+              Closed{value?.closeReason ? `: ${visibleText(value.closeReason)}` : "."}
+            </p>
+            <ReopenButton item={item} onChanged={readAgain} />
+          </div>
         )}
         {newest && (
           <PanelSection name="Session">
@@ -129,11 +134,7 @@ export function ItemPanel({ place, onClose, onChoose, Dispatch }: ItemPanelProps
             <Part name="Acceptance" text={value.acceptance} />
             <Part name="Design" text={value.design} />
             <Part name="Notes" text={value.notes} />
-            <ItemLinks
-              detail={value}
-              onChoose={onChoose}
-              onChanged={() => setChanges((count) => count + 1)}
-            />
+            <ItemLinks detail={value} onChoose={onChoose} onChanged={readAgain} />
           </>
         )}
       </div>

@@ -12,8 +12,13 @@ export function CardEvidence({ session }: { session: SessionView }) {
       : ([...model.questions.values()].find((each) => each.session === session.id)?.question.prompts[0]
           ?.text ?? null),
   );
-  const line = asked === null ? evidenceOf(session) : <>“{visibleText(asked)}”</>;
+  const line = asked === null ? evidenceOf(session) : <>“{visibleText(withoutMarks(asked))}”</>;
   return line && <p className="line-clamp-2 text-xs leading-[1.35] text-muted">{line}</p>;
+}
+
+/** A line of a card has no room for Markdown; its emphasis and code say the same in plain. */
+function withoutMarks(markdown: string): string {
+  return markdown.replaceAll(/\*\*|`/g, "");
 }
 
 function evidenceOf({ status, reason, evidence, summary }: SessionView): ReactNode {

@@ -46,7 +46,7 @@ export function LandingNow({
               <Link
                 data-nav
                 href={`/sessions/${landing.session}`}
-                className="font-mono text-xs text-muted hover:text-text"
+                className="mr-1 font-mono text-xs text-muted hover:text-text"
               >
                 {landing.item}
               </Link>{" "}

@@ -42,7 +42,7 @@ export function LandingRow({ landing }: { landing: LandingView }) {
           <Link
             data-nav
             href={`/sessions/${session}`}
-            className="font-mono text-xs text-muted hover:text-text"
+            className="mr-1 font-mono text-xs text-muted hover:text-text"
           >
             {item}
           </Link>{" "}
@@ -58,16 +58,18 @@ export function LandingRow({ landing }: { landing: LandingView }) {
             {conflicts.map(visibleText).join(", ")}
           </p>
         )}
-        <p className="mt-0.5 flex flex-wrap gap-x-1.5 text-xs text-faint">
+        <p className="mt-0.5 flex flex-wrap text-xs text-faint [&>*+*]:before:mx-1.5 [&>*+*]:before:content-['·']">
           {url && <ProposalLink url={url} />}
-          {commit && <span className="font-mono">{commit.slice(0, 9)} ·</span>}
+          {commit && <span className="font-mono">{commit.slice(0, 9)}</span>}
           {gate && gate.status !== "not-configured" && (
             <span>
-              <GateWords gate={gate} /> ·
+              <GateWords gate={gate} />
             </span>
           )}
-          <span>{by} ·</span>
-          <Since at={endedAt ?? startedAt} />
+          <span>{by}</span>
+          <span>
+            <Since at={endedAt ?? startedAt} /> ago
+          </span>
         </p>
       </div>
       {canRevert && (

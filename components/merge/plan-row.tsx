@@ -36,7 +36,7 @@ export function PlanRow({ entry, place, how, why, because, base, meets, itemOf }
   const other = ({ a, b }: OverlapView) => itemOf(a === entry.session ? b : a);
   return (
     <div className="px-4 py-3" data-testid="plan-row">
-      <div className="flex items-start gap-x-4">
+      <div className="flex items-start gap-x-3">
         <span className="mt-0.5 w-4 shrink-0 text-right text-xs text-faint tabular-nums">{place ?? "–"}</span>
         <div className="min-w-0 flex-1">
           <p className="flex flex-wrap items-center gap-x-2 text-2xs text-faint">
@@ -53,7 +53,7 @@ export function PlanRow({ entry, place, how, why, because, base, meets, itemOf }
           >
             {visibleText(title)}
           </Link>
-          <p className="mt-0.5 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs">
+          <p className="mt-0.5 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs [&_svg]:shrink-0">
             <Foreseen entry={entry} how={how} because={because} base={base} />
             {gate && gate.status !== "not-configured" && <GateWords gate={gate} isOld={!gate.isCurrent} />}
             {session && session.status === "outdated" && <Status {...statusLook(session)} />}
@@ -66,7 +66,7 @@ export function PlanRow({ entry, place, how, why, because, base, meets, itemOf }
         </div>
         {session?.status === "approved" && <LandButton session={session} />}
       </div>
-      <div className="flex flex-col gap-1 text-xs text-muted empty:hidden sm:pl-8 [&>*:first-child]:mt-1.5">
+      <div className="flex flex-col gap-1 text-xs text-muted empty:hidden pl-7 [&>*:first-child]:mt-1.5">
         {why !== null && because === null && clean && <p>{visibleText(why)}</p>}
         {asks.length > 0 && (
           <Remark icon={<UserRound className="size-3.5" aria-hidden />}>

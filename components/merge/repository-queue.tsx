@@ -54,8 +54,9 @@ export function RepositoryQueue({ repository, isOnly }: { repository: Repository
             <span className="font-mono text-xs">{visibleText(plan.base.name)}</span>
           </p>
         )}
-        <span className="flex-1" />
-        <LaneActions repository={repository} plan={plan} isRunning={running.some(isCancellable)} />
+        <div className="ml-auto flex flex-wrap gap-2 empty:hidden max-sm:w-full max-sm:[&>button]:flex-1">
+          <LaneActions repository={repository} plan={plan} isRunning={running.some(isCancellable)} />
+        </div>
       </header>
       {problem && <Trouble message={problem.message} fix={problem.fix} />}
       {running.length > 0 && (

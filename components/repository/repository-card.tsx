@@ -12,6 +12,7 @@ import { Trouble } from "#components/ui/trouble.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { RepositoryView } from "#lib/contract/wire.ts";
 import { DoctorList } from "./doctor-list.tsx";
+import { RemoveRepository } from "./remove-repository.tsx";
 
 const sources = { beads: "Beads", backlog: "built-in backlog" } as const;
 
@@ -44,8 +45,8 @@ export function RepositoryCard({ repository }: { repository: RepositoryView }) {
               <span className="font-mono">{visibleText(base)}</span>
             </span>
             <span>{sources[source]}</span>
-            <span>{items} open items</span>
-            <span>{working} sessions</span>
+            <span>{countOf(items ?? 0, "open item")}</span>
+            <span>{countOf(working ?? 0, "session")}</span>
           </p>
         </div>
         <div className="flex gap-2">
@@ -58,6 +59,7 @@ export function RepositoryCard({ repository }: { repository: RepositoryView }) {
             Checks{" "}
             <ChevronDown aria-hidden className={classNames("transition-transform", isOpen && "rotate-180")} />
           </Button>
+          <RemoveRepository repository={repository} />
         </div>
       </div>
       {problem !== null && (
@@ -72,4 +74,8 @@ export function RepositoryCard({ repository }: { repository: RepositoryView }) {
       )}
     </article>
   );
+}
+
+function countOf(count: number, noun: string): string {
+  return `${String(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -11,7 +11,7 @@ export function ReasonNote({ session: { reason, retry, status } }: { session: Se
   return (
     <div
       className={classNames(
-        "mt-2 max-h-36 overflow-y-auto rounded-md px-3 py-2 text-sm max-sm:max-h-24",
+        "mt-2 max-h-36 overflow-y-auto rounded-md px-3 py-2 text-sm max-sm:max-h-32",
         isBad ? "bg-bad-soft" : "bg-sunken",
       )}
     >

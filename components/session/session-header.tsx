@@ -38,14 +38,14 @@ export function SessionHeader({
     <header className="shrink-0 bg-surface px-4 pt-3 pb-2 max-sm:pt-2 max-sm:pb-1 sm:px-5">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-2">
         <div className="min-w-0 flex-1 basis-80">
-          <nav aria-label="Where" className="flex items-center gap-1 text-xs text-faint">
+          <nav aria-label="Where" className="flex items-center gap-1.5 text-xs text-faint [&>*]:leading-none">
             <Link href="/" className="hover:text-text">
               Board
             </Link>
             <ChevronRight className="size-3" aria-hidden />
             <Link
               href={`/backlog?item=${encodeURIComponent(item.id)}&repository=${encodeURIComponent(session.repository)}`}
-              className="font-mono text-xs hover:text-text"
+              className="font-mono text-2xs hover:text-text"
             >
               {item.id}
             </Link>

@@ -44,6 +44,9 @@ interface SessionScreenProps {
 /** In these its branch and worktree may be gone. */
 const hasEnded: readonly SessionView["status"][] = ["stopped", "failed", "interrupted", "rejected", "merged"];
 
+/** These show what is read with the session; the others read for themselves. */
+const ofDetail: ReadonlySet<TabName> = new Set(["transcript", "review", "questions", "timeline"]);
+
 export function SessionScreen(props: SessionScreenProps) {
   const { id, tab, file, Merge, Dispatch, Landing, Archives, panels } = props;
   const { session, detail } = useSession(id);
@@ -66,6 +69,8 @@ export function SessionScreen(props: SessionScreenProps) {
       </div>
     );
   }
+  // Nobody waits for what was refused: that is said above.
+  const isUnread = detail.value === null && detail.problem !== null;
   const show = (name: string) => {
     if (!isTabName(name)) return;
     setShown(name);
@@ -88,13 +93,17 @@ export function SessionScreen(props: SessionScreenProps) {
       {hasEnded.includes(session.status) && <Archives session={session} />}
       <Tabs.List
         aria-label="Session"
-        className="flex shrink-0 overflow-x-auto border-b border-line bg-surface px-2 [scrollbar-width:none] sm:px-3"
+        className="flex shrink-0 overflow-x-auto border-b border-line bg-surface px-1.5 [scrollbar-width:none] sm:px-3"
       >
         {tabWords.map(([name, word]) => (
           <Tabs.Trigger
             key={name}
             value={name}
-            className="relative flex h-10 shrink-0 items-center gap-1.5 px-2 text-sm text-muted outline-offset-[-2px] after:absolute after:inset-x-2 after:-bottom-px after:h-0.5 after:rounded-full hover:text-text data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:after:bg-accent pointer-coarse:h-11"
+            // On a phone the last ones lie beyond the edge.
+            ref={(tab) => {
+              if (name === shown) tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
+            }}
+            className="relative flex h-10 shrink-0 items-center gap-1 px-1.5 text-sm sm:gap-1.5 sm:px-2 text-muted outline-offset-[-2px] after:absolute after:inset-x-1.5 sm:after:inset-x-2 after:-bottom-px after:h-0.5 after:rounded-full hover:text-text data-[state=active]:font-medium data-[state=active]:text-text data-[state=active]:after:bg-accent pointer-coarse:h-11"
           >
             {word}
             <TabMark name={name} session={session} detail={detail.value} />
@@ -116,7 +125,7 @@ export function SessionScreen(props: SessionScreenProps) {
             tabIndex={-1}
             className={classNames("min-h-0 flex-1 outline-none", shown !== name && "hidden")}
           >
-            {visited.has(name) && (
+            {visited.has(name) && !(isUnread && ofDetail.has(name)) && (
               <Content
                 session={session}
                 detail={detail.value}

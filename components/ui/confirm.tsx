@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "./button.tsx";
 import { Modal } from "./modal.tsx";
 
-/** Asks once more before what cannot be taken back. */
+/** Asks once more before what others would notice. */
 export function Confirm({
   title,
   children,

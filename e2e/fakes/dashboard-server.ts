@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer] [--hostile]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer] [--hostile] [--broken|--refusing|--slow]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -27,6 +27,12 @@ const { values, positionals } = parseArgs({
     lane: { type: "boolean", default: false },
     role: { type: "string", default: "owner" },
     hostile: { type: "boolean", default: false },
+    /** Every read is refused. */
+    broken: { type: "boolean", default: false },
+    /** How things stand is refused twice. */
+    refusing: { type: "boolean", default: false },
+    /** Everything takes its time. */
+    slow: { type: "boolean", default: false },
   },
 });
 const port = Number(positionals[0] ?? 4801);
@@ -56,18 +62,32 @@ const server = createServer((request, response) => {
 const io = new Server<ClientToServer, ServerToClient>(server, { serveClient: false, maxHttpBufferSize: 1e7 });
 const roomOf = ({ session, stream, step }: LogRef) => `${session} ${stream} ${String(step)}`;
 
+/** Long enough that a page has to show something meanwhile. */
+const slowMs = 1_500;
+let refusals = values.refusing ? 2 : 0;
+
 /** Runs, and answers with what came out or why it was refused. */
 function answering<Output>(ack: (answer: Answer<Output>) => void, run: () => Output): void {
+  const answer = answerOf(run);
+  if (values.slow) setTimeout(() => ack(answer), slowMs);
+  else ack(answer);
+}
+
+function answerOf<Output>(run: () => Output): Answer<Output> {
   try {
     const value = run();
-    ack({ ok: true, value: hostile?.dress(value) ?? value });
+    return { ok: true, value: hostile?.dress(value) ?? value };
   } catch (error) {
     const problem =
       error instanceof Refusal
         ? error.problem
         : { code: "invalid" as const, message: String(error), fix: null };
-    ack({ ok: false, problem });
+    return { ok: false, problem };
   }
+}
+
+function refuse(): never {
+  throw new Refusal("unavailable", "The database is locked.", "Close what else has it open.");
 }
 
 io.on("connection", (socket) => {
@@ -79,18 +99,21 @@ io.on("connection", (socket) => {
   );
   socket.on("read", (request, ack) =>
     answering(ack, () => {
+      if (values.broken) refuse();
       const { name, input } = request as { name: ReadName; input: unknown };
       return dashboard.read(name, input);
     }),
   );
   socket.on("follow", (request, ack) =>
     answering(ack, () => {
+      if (refusals-- > 0) refuse();
       void socket.join("facts");
       return dashboard.follow((request as { since: number | null }).since);
     }),
   );
   socket.on("log:open", (request, ack) =>
     answering(ack, (): LogWindow => {
+      if (values.broken) refuse();
       const { offset, limit, follow, ...ref } = logRequest.parse(request);
       const text = dashboard.log(ref);
       const bytes = Buffer.from(hostile?.log(text) ?? text);

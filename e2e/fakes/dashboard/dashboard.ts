@@ -69,7 +69,7 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #landings: Map<string, LandingView>;
   readonly #loops: Map<string, LoopView>;
   readonly #overlaps: readonly SessionOverlapView[];
-  readonly #facts: Fact[] = [];
+  readonly #facts: Fact[];
   readonly #logs = new Map<string, string>();
   readonly #ended: Question[] = [...answered];
   readonly #comments: { session: string; comment: CommentView }[] = [];
@@ -79,6 +79,12 @@ export class Dashboard extends EventEmitter<Events> {
   constructor(story: Story = full, role: RoleName = "owner") {
     super();
     this.#role = role;
+    this.#facts =
+      story.repositories.length === 0
+        ? []
+        : pastFacts(40)
+            .toReversed()
+            .map((fact) => ({ ...fact, changes: {} }));
     this.#repositories = new Map(story.repositories.map((each) => [each.id, each]));
     this.#sessions = new Map(story.sessions.map((session) => [session.id, session]));
     this.#questions = new Map(story.questions.map((view) => [`${view.session}/${view.question.id}`, view]));
@@ -115,7 +121,7 @@ export class Dashboard extends EventEmitter<Events> {
       landings: [...this.#landings.values()],
       overlaps: [...this.#overlaps],
       loops: [...this.#loops.values()],
-      recent: this.#facts.slice(-50),
+      recent: this.#facts.slice(-20),
     };
   }
 
@@ -426,8 +432,11 @@ export class Dashboard extends EventEmitter<Events> {
         };
       case "repositories":
         return this.snapshot().repositories;
-      case "activity":
-        return { facts: pastFacts(40), next: null };
+      case "activity": {
+        const { before } = reads.activity.input.parse(raw);
+        const past = this.#facts.filter(({ seq }) => before === null || seq < before);
+        return { facts: past.toReversed(), next: null };
+      }
       case "loops":
         return this.snapshot().loops;
       case "status":
@@ -759,7 +768,10 @@ export class Dashboard extends EventEmitter<Events> {
             ...(isDisputed
               ? [{ ...agreed("first try"), verdict: "rejected", by: "consensus", reason: null }]
               : []),
-            (isDisputed ? disputed : agreed)(session.item.id),
+            {
+              ...(isDisputed ? disputed : agreed)(session.item.id),
+              ...(session.status === "rejected" ? { verdict: "rejected" } : {}),
+            },
           ]
         : [],
       sitting: session.status === "reviewing" ? sitting(session.item.id) : null,
