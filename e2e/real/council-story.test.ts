@@ -83,7 +83,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
   afterAll(() => house[Symbol.asyncDispose](), 60_000);
 
   it(
-    "[E50] a council that always wants changes ends rejected after two rounds, and a person may overrule it",
+    "[E70] a council that always wants changes ends rejected after two rounds, and a person may overrule it",
     limit,
     async () => {
       const { session, reviews } = await house.until("the last round", async () => {
@@ -108,7 +108,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
   );
 
   it(
-    "[E51] a tech lead that decides for the reviewer rejects, and the next round is approved",
+    "[E71] a tech lead that decides for the reviewer rejects, and the next round is approved",
     limit,
     async () => {
       const { reviews } = await reach("Arbitrated against", "approved");
@@ -121,7 +121,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
   );
 
   it(
-    "[E52] a role that never ran leaves no verdict, is asked for once more, and a person decides",
+    "[E72] a role that never ran leaves no verdict, is asked for once more, and a person decides",
     limit,
     async () => {
       const { session, reviews } = await reach("Reviewed by nobody", "failed");
@@ -135,7 +135,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
     },
   );
 
-  it("[E53] a lead that writes the reports and the record itself gets no verdict", limit, async () => {
+  it("[E73] a lead that writes the reports and the record itself gets no verdict", limit, async () => {
     const { session, reviews } = await reach("Approved by itself", "failed");
     expect(session.reason?.code).toBe("no-verdict");
     expect(reviews).toMatchObject([{ verdict: "no-verdict", reason: "the implementer did not run" }]);
@@ -145,7 +145,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
     expect((await house.amplify("session", "merge", session.id)).exit).toBe(1);
   });
 
-  it("[E54] a council asks two things in one card, and goes on with the answers", limit, async () => {
+  it("[E74] a council asks two things in one card, and goes on with the answers", limit, async () => {
     const { session, questions } = await reach("Asked by the council", "waiting");
     expect(questions).toMatchObject([{ asker: { phase: "review" }, prompts: [{}, { multiple: true }] }]);
     const short = await house.amplify("session", "answer", session.id, "q-1", "2");
@@ -160,7 +160,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
   });
 
   it(
-    "[E55] one answer serves alike questions, a standing one the next, and a word afterwards is worked off",
+    "[E75] one answer serves alike questions, a standing one the next, and a word afterwards is worked off",
     limit,
     async () => {
       const asking = await Promise.all([
@@ -203,7 +203,7 @@ describe.skipIf(!claude || !bd)("questions and councils with the real agent", ()
   );
 
   it(
-    "[E56] an approval that the base outdates is looked at again by itself, and only for what came in",
+    "[E76] an approval that the base outdates is looked at again by itself, and only for what came in",
     limit,
     async () => {
       await Promise.all([
