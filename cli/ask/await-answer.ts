@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { watch } from "node:fs";
-import { mkdir, open, readdir, readFile, rename } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { answersFileSchema, questionsFileSchema, type Ask } from "#lib/contract/files.ts";
+import { answersFileSchema, questionsFileSchema, stateSchema, type Ask } from "#lib/contract/files.ts";
 import type { Choice } from "#lib/domain/question.ts";
+import type { RunStatus } from "#lib/domain/run-state.ts";
+import { asksNobody } from "./own-session.ts";
 
 /** Should the system's word of a change be lost. */
 const lookAgainMs = 2_000;
@@ -17,8 +19,10 @@ export type AskEnd =
       readonly at: string;
     }
   | { readonly kind: "withdrawn"; readonly question: string; readonly reason: string }
-  /** The runner could not read it; the session's log says why. */
-  | { readonly kind: "refused" };
+  /** The runner set it aside; the session's log says why. */
+  | { readonly kind: "refused" }
+  /** The session came to rest before it was taken in; it was taken back. */
+  | { readonly kind: "too-late"; readonly status: RunStatus };
 
 /**
  * Puts a question into the session's directory and waits for its answer there, without a server: whoever answers,
@@ -42,7 +46,14 @@ export async function awaitAnswer(
       const question = names
         .map((name) => new RegExp(`^${id}\\.(q-\\d+)\\.json$`).exec(name)?.[1])
         .find(Boolean);
-      if (question === undefined && !names.includes(`${id}.json`)) return { kind: "refused" };
+      if (question === undefined) {
+        if (!names.includes(`${id}.json`)) return { kind: "refused" };
+        const status = await restOf(directory);
+        if (status !== null) {
+          await rm(path.join(asks, `${id}.json`), { force: true });
+          return { kind: "too-late", status };
+        }
+      }
       if (question !== undefined) {
         if (question !== told) onAsked(question);
         told = question;
@@ -54,6 +65,13 @@ export async function awaitAnswer(
   } finally {
     changes.close();
   }
+}
+
+/** The status of a session that takes in no questions until somebody sets it going again. */
+async function restOf(directory: string): Promise<RunStatus | null> {
+  const state = stateSchema.safeParse(await readJson(path.join(directory, "state.json"))).data;
+  // Rejected work may be on its way to the next round.
+  return state && state.status !== "rejected" && asksNobody(state.status) ? state.status : null;
 }
 
 async function endOf(directory: string, question: string): Promise<AskEnd | null> {

@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { orchestratorSchema, stateSchema } from "#lib/contract/files.ts";
+import type { RunStatus } from "#lib/domain/run-state.ts";
 import { CliError, dataFolder } from "../connection.ts";
 
 export interface OwnSession {
@@ -23,13 +24,18 @@ export async function ownSession(folder: string): Promise<OwnSession> {
   if (!state) {
     throw new CliError(`${directory} is no session's directory.`, "`amplify session status <id>` names it.");
   }
-  if (["approved", "rejected", "failed", "stopped", "interrupted"].includes(state.status)) {
+  if (asksNobody(state.status)) {
     throw new CliError(
       `${state.session} is ${state.status}; it asks nobody now.`,
       `Resume it first: amplify session resume ${state.session}`,
     );
   }
   return { id: state.session, directory };
+}
+
+/** At rest a session takes in no questions. */
+export function asksNobody(status: RunStatus): boolean {
+  return ["approved", "rejected", "failed", "stopped", "interrupted"].includes(status);
 }
 
 async function directoryAt(folder: string): Promise<string> {

@@ -52,7 +52,16 @@ export function addAsk(program: Command): void {
       process.off("SIGINT", leave);
       process.off("SIGTERM", leave);
       if (end.kind === "refused") {
-        throw new CliError("The question could not be taken in.", "Its text or an option is too long.");
+        throw new CliError(
+          "The question was not taken in.",
+          "Its text or an option is too long, or too many questions of this session wait already.",
+        );
+      }
+      if (end.kind === "too-late") {
+        throw new CliError(
+          `${session.id} was ${end.status} before it took the question in; nobody is asked.`,
+          `Resume it first: amplify session resume ${session.id}`,
+        );
       }
       if (end.kind === "withdrawn") {
         output.note(`${end.question} was withdrawn: ${plain(end.reason)}`);

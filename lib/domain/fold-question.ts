@@ -1,6 +1,13 @@
 import { limitedAnew } from "./council-state.ts";
 import type { EventOf, Fold, Transition } from "./fold.ts";
-import { answer, describeAnswerProblem, withdraw, type Question } from "./question.ts";
+import {
+  answer,
+  choiceAsText,
+  describeAnswerProblem,
+  withdraw,
+  type Choice,
+  type Question,
+} from "./question.ts";
 import { activeOf } from "./run-state.ts";
 
 /** What becomes of questions. */
@@ -24,6 +31,9 @@ export function foldQuestion(fold: Fold, event: EventOf<"asked" | "answered" | "
       const question = run.questions.find((each) => each.id === event.question);
       if (!question) return refuse("there is no such question");
       const outcome = answer(question, event.answer);
+      // It was withdrawn while the answer was on its way: nobody waits for it, and what the person said is told all the same.
+      if ("problem" in outcome && outcome.problem.kind === "withdrawn" && state.status !== "approved")
+        return to(state, { ...inbox, notes: [...run.notes, toldLate(question, event.answer.choices)] });
       if ("problem" in outcome) return refuse(describeAnswerProblem(outcome.problem));
       const polls = question.toolUseId === null;
       const isHeard = polls && activeOf(state)?.step != null;
@@ -55,4 +65,12 @@ export function foldQuestion(fold: Fold, event: EventOf<"asked" | "answered" | "
       return to(open.length > 0 ? { ...state, open } : state.then, { questions });
     }
   }
+}
+
+function toldLate({ prompts }: Question, choices: readonly Choice[]): string {
+  const answers = prompts.map(({ text }, index) => {
+    const choice = choices[index];
+    return `- ${text}\n  Answer: ${choice ? choiceAsText(choice) : ""}`;
+  });
+  return `You had asked this, and the answer came late:\n${answers.join("\n")}`;
 }

@@ -20,6 +20,12 @@ function always(check: (before: Run, event: RunEvent, after: Run) => void) {
   );
 }
 
+/** A step of work begins. */
+function steps(step: number, kind: "implement"): RunEvent[] {
+  const purpose = { phase: "implementation", work: { kind } } as const;
+  return [{ at, kind: "step-started", step, purpose, agentSession: conversation, delivers: null }];
+}
+
 describe("the run of a session", () => {
   it("[RM1] never has two steps open, and counts them without a gap", () => {
     always((before, event, after) => {
@@ -186,6 +192,23 @@ describe("the run of a session", () => {
       }),
       { seed },
     );
+  });
+
+  it("[RM16] tells the agent an answer that came when its question had just been withdrawn", () => {
+    const given = { choices: [{ labels: ["a"], text: "" }], by: "Ada", at };
+    const { run } = replay(
+      [
+        { at, kind: "prepared", worktree: "/w", base: oid(0) },
+        ...steps(1, "implement"),
+        { at, kind: "asked", question: { ...asked(newRun, null), id: questionIdFor(1) } },
+        { at, kind: "withdrawn", question: questionIdFor(1), reason: "the base moved" },
+        { at, kind: "answered", question: questionIdFor(1), answer: given, inbox: 1 },
+      ],
+      limits,
+    );
+    expect(run.questions).toMatchObject([{ status: "withdrawn" }]);
+    expect(run.handled).toBe(1);
+    expect(run.notes).toEqual([expect.stringContaining("Which?\n  Answer: a")]);
   });
 
   it("[RM15] keeps every word of a person until a step that was told it has come to its end", () => {

@@ -9,6 +9,8 @@ import { isUnreadable } from "./inbox.ts";
 import { quarantine, readWhole } from "./safe-file.ts";
 
 const limitBytes = 1 << 20;
+/** As many questions from files may wait at once: a loop that writes them must not flood people. */
+export const mostOpenAsks = 20;
 const uuid = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}";
 const fresh = new RegExp(`^(${uuid})\\.json$`);
 /** Renamed to the question's id before it is recorded, so that a crash between the two asks once; the asker finds its id here. */
@@ -32,11 +34,18 @@ export async function takeAsks(
   const asked: Asked[] = [];
   const problems: string[] = [];
   let next = run.questions.length + 1;
+  let room = roomFor(run);
+  let left = 0;
   for (const name of names.toSorted()) {
     const claimed = taken.exec(name)?.[1];
     const uuid = fresh.exec(name)?.[1];
     if (claimed === undefined && uuid === undefined) continue;
     if (claimed !== undefined && known.has(claimed as QuestionId)) continue;
+    if (uuid !== undefined && room <= 0) {
+      await quarantine(directory, join(folder, name), at);
+      left += 1;
+      continue;
+    }
     try {
       const ask = await readAsk(join(folder, name));
       if (ask === null) continue;
@@ -44,13 +53,26 @@ export async function takeAsks(
       const kept = uuid === undefined ? name.replace(/\.q-\d+\.json$/, `.${id}.json`) : `${uuid}.${id}.json`;
       if (kept !== name) await rename(join(folder, name), join(folder, kept));
       asked.push(questionOf(ask, { id, asker, at }));
+      room -= 1;
     } catch (error) {
       if (!isUnreadable(error)) throw error;
       const kept = relative(directory, await quarantine(directory, join(folder, name), at));
       problems.push(`asks/${name} cannot be read as a question and was set aside as ${kept}.`);
     }
   }
-  return { asked, problems };
+  return { asked, problems: [...problems, ...overflow(left)] };
+}
+
+function roomFor({ questions }: Run): number {
+  const open = questions.filter(({ status, toolUseId }) => status === "open" && toolUseId === null);
+  return mostOpenAsks - open.length;
+}
+
+function overflow(left: number): string[] {
+  if (left === 0) return [];
+  return [
+    `${left} more questions were set aside: ${mostOpenAsks} of this session wait for an answer already.`,
+  ];
 }
 
 async function readAsk(path: string): Promise<Ask | null> {
@@ -76,6 +98,8 @@ export async function foreignQuestions(
     const asked: Asked[] = [];
     const problems: string[] = [];
     let next = run.questions.length + 1;
+    const room = roomFor(run);
+    let left = 0;
     for (const entry of entries) {
       const whole = questionSchema.safeParse(entry).data;
       // Only a call of the agent's own has an id: with one it is ours, of events that were lost.
@@ -87,10 +111,14 @@ export async function foreignQuestions(
       }
       const question = questionOf(ask.data, { id: questionIdFor(next), asker, at });
       if (isOpenAlready(run, question.prompts)) continue;
+      if (asked.length >= room) {
+        left += 1;
+        continue;
+      }
       next += 1;
       asked.push(question);
     }
-    return { asked, problems };
+    return { asked, problems: [...problems, ...overflow(left)] };
   } catch (error) {
     if (!isUnreadable(error)) throw error;
     const kept = relative(directory, await quarantine(directory, path, at));
