@@ -9,7 +9,7 @@ import { memoryItem } from "../fakes/memory-work-source.ts";
 import { createTestApplication, type TestApplication } from "../fixtures/application.ts";
 import { openScenario, times } from "./harness/tier.ts";
 
-const runs = times(600, 100_000);
+const runs = times(150, 20_000);
 const { dice, count } = openScenario("sequences");
 
 /** What has been acknowledged, and so must be so at the end. */
