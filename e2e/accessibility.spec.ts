@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { expect, test } from "@playwright/test";
 import type { AxeResults } from "axe-core";
+import { sessionOf } from "./fakes/dashboard/sessions.ts";
 import { openStory } from "./fixtures/story.ts";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -17,6 +18,9 @@ const pages = [
   "/audit",
   "/webhooks",
   "/login",
+  // A council that sits, and one that was held.
+  `/sessions/${sessionOf("bd-schema.3").id}?tab=review`,
+  `/sessions/${sessionOf("bd-auth.2").id}?tab=review`,
 ];
 const looks = [
   { colorScheme: "dark", viewport: { width: 1280, height: 800 } },
@@ -47,6 +51,7 @@ for (const look of looks) {
       if (path !== "/login")
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor({ state: "attached" });
       await page.getByRole("main").locator("h1, [data-testid], section").first().waitFor();
+      await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
       await examine(path);
     }
     await page.goto(story.url);

@@ -37,10 +37,10 @@ export function FindingCard({ finding, hearing: { number, parts }, onDiff }: Fin
           <button
             type="button"
             onClick={() => onDiff(spot)}
-            aria-label={`Show ${spot} in the diff`}
             className="min-w-0 text-left font-mono text-muted underline decoration-line-strong underline-offset-2 [overflow-wrap:anywhere] hover:text-text pointer-coarse:min-h-8"
           >
             {visibleText(place)}
+            <span className="sr-only">, show {spot} in the diff</span>
           </button>
         ) : (
           <span className="min-w-0 font-mono text-muted [overflow-wrap:anywhere]">{visibleText(place)}</span>
