@@ -3,6 +3,7 @@ import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { useModel } from "#components/live/use-model.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
+import { plainLine } from "#lib/domain/plain-line.ts";
 
 /** One line that says why the status is what it is. */
 export function CardEvidence({ session }: { session: SessionView }) {
@@ -12,13 +13,8 @@ export function CardEvidence({ session }: { session: SessionView }) {
       : ([...model.questions.values()].find((each) => each.session === session.id)?.question.prompts[0]
           ?.text ?? null),
   );
-  const line = asked === null ? evidenceOf(session) : <>“{visibleText(withoutMarks(asked))}”</>;
+  const line = asked === null ? evidenceOf(session) : <>“{visibleText(plainLine(asked))}”</>;
   return line && <p className="line-clamp-2 text-xs leading-[1.35] text-muted">{line}</p>;
-}
-
-/** A line of a card has no room for Markdown; its emphasis and code say the same in plain. */
-function withoutMarks(markdown: string): string {
-  return markdown.replaceAll(/\*\*|`/g, "");
 }
 
 function evidenceOf({ status, reason, evidence, summary }: SessionView): ReactNode {

@@ -1,4 +1,5 @@
 import type { ItemId, QuestionId, RepositoryId, SessionId } from "./ids.ts";
+import { plainLine } from "./plain-line.ts";
 import type { Question } from "./question.ts";
 import type { SessionStatus } from "./session.ts";
 
@@ -114,7 +115,7 @@ export function attentionOf(views: AttentionViews): Attention[] {
       item: { id: item.id, title: item.title },
       session,
       question: question.id,
-      text: question.prompts[0]?.text ?? "",
+      text: plainLine(question.prompts[0]?.text ?? ""),
       unblocks: views.downstreamOf(repository, item.id) ?? downstream,
       since: question.askedAt,
     });
