@@ -150,3 +150,19 @@ test("[U117] the palette says it too, and a locked row tells its reason in the p
   await expect(page.getByText("This needs the role operator, and you are viewer.").last()).toBeVisible();
   await expect(page).toHaveURL(`${story.url}/`);
 });
+
+test("[W37] on a line that can be listened to every page says so for good, and owners read why they do not act there", async ({
+  page,
+}) => {
+  await using story = await openStory("--insecure");
+  for (const path of ["/", "/questions", "/merges", "/backlog", "/team", session("bd-auth.2")]) {
+    await page.goto(story.url + path);
+    const banner = page.getByRole("note").filter({ hasText: "This line can be listened to." });
+    await expect(banner, path).toBeVisible();
+    await expect(banner.getByRole("button"), path).toHaveCount(0);
+  }
+  await page.goto(`${story.url}/team`);
+  const invite = page.getByRole("button", { name: /^\s*Invite/ }).first();
+  await expect(invite).toHaveAttribute("aria-disabled", "true");
+  await expect(invite).toHaveAccessibleName(/This line can be listened to/);
+});

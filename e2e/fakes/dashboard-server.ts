@@ -1,6 +1,6 @@
 /**
  * The page in front of a scripted inside, for development, screenshots and tests of components:
- * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer] [--hostile] [--broken|--refusing|--slow]`. It speaks the real wire and lets everybody in on loopback.
+ * `tsx --tsconfig tsconfig.page.json e2e/fakes/dashboard-server.ts [port] [--built] [--still] [--empty|--long|--two|--lane] [--role viewer] [--insecure] [--hostile] [--broken|--refusing|--slow]`. It speaks the real wire and lets everybody in on loopback.
  */
 import { createServer } from "node:http";
 import { parseArgs } from "node:util";
@@ -26,6 +26,8 @@ const { values, positionals } = parseArgs({
     two: { type: "boolean", default: false },
     lane: { type: "boolean", default: false },
     role: { type: "string", default: "owner" },
+    /** On a line that can be listened to. */
+    insecure: { type: "boolean", default: false },
     hostile: { type: "boolean", default: false },
     /** Every read is refused. */
     broken: { type: "boolean", default: false },
@@ -37,7 +39,8 @@ const { values, positionals } = parseArgs({
 });
 const port = Number(positionals[0] ?? 4801);
 const story = values.empty ? empty : values.long ? long() : values.two ? two : values.lane ? lane() : full;
-const dashboard = new Dashboard(story, roles.find((role) => role === values.role) ?? "owner");
+const role = roles.find((each) => each === values.role) ?? "owner";
+const dashboard = new Dashboard(story, role, values.insecure);
 const app = next({ dir: process.cwd(), dev: !values.built, customServer: true, quiet: true });
 await app.prepare();
 const handle = app.getRequestHandler();

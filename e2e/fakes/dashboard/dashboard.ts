@@ -62,6 +62,7 @@ interface Events {
 /** The server's inside as a story: enough of it that every page and every command shows something real. */
 export class Dashboard extends EventEmitter<Events> {
   readonly #role: RoleName;
+  readonly #isInsecure: boolean;
   readonly #repositories: Map<string, RepositoryView>;
   readonly #sessions: Map<string, SessionView>;
   readonly #questions: Map<string, QuestionView>;
@@ -76,9 +77,10 @@ export class Dashboard extends EventEmitter<Events> {
   readonly #webhooks = new StoryWebhooks();
   #answers: StandingAnswerView[] = [...standingAnswers];
 
-  constructor(story: Story = full, role: RoleName = "owner") {
+  constructor(story: Story = full, role: RoleName = "owner", isInsecure = false) {
     super();
     this.#role = role;
+    this.#isInsecure = isInsecure;
     this.#facts =
       story.repositories.length === 0
         ? []
@@ -110,8 +112,8 @@ export class Dashboard extends EventEmitter<Events> {
         device: "0123456789abcdef",
         instance: "51c7",
         version: "0.1.0",
-        place: { url: "http://127.0.0.1:4747", reach: "machine", isInsecure: false },
-        refused: refusedTo(actorNamed("mara", this.#role)),
+        place: { url: "http://127.0.0.1:4747", reach: "machine", isInsecure: this.#isInsecure },
+        refused: refusedTo({ ...actorNamed("mara", this.#role), isConfined: this.#isInsecure }),
         lands: this.#role === "owner" ? null : [],
       },
       repositories: [...this.#repositories.values()],
