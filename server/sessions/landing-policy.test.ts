@@ -1,10 +1,14 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import type { Config } from "#lib/contract/config.ts";
+import type { SessionView } from "#lib/contract/wire.ts";
 import { parseItemId } from "#lib/domain/ids.ts";
+import type { Question } from "#lib/domain/question.ts";
+import { createRepositoryConfigs } from "#server/config.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
 import { createTestApplication, owner, type TestApplication } from "../../e2e/fixtures/application.ts";
+import { landingOrder } from "./landing-order.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -179,6 +183,39 @@ describe("landing by rules", () => {
     await test.reaches(session.id, "outdated");
     await test.inside().application.settled();
     expect((await runner.inbox()).at(-1)).toMatchObject({ kind: "recheck", by: "policy", base });
+  });
+
+  it("[M151] the merge commit says who answered, overruled and merged, the verdict and the cost; nobody and nothing is left out", async () => {
+    await using test = await configured({});
+    const { session } = await approved(test, "t-1", "one.txt");
+    const { store } = test.inside();
+    const [row, [repository]] = await Promise.all([store.session(session.id), store.repositories()]);
+    const readSettings = createRepositoryConfigs({
+      rehearsal: "",
+      skills: resolve("skills"),
+      kept: test.home,
+    });
+    const trailersOf = async (view: Partial<SessionView>, answerers: readonly string[]) => {
+      const questionsOf = () =>
+        Promise.resolve(answerers.map((by) => ({ status: "answered", answer: { by } }) as Question));
+      const deps = { store: { ...store, questionsOf }, readSettings };
+      const changed = { ...row!, view: { ...row!.view, ...view } };
+      return (await landingOrder({ row: changed, repository: repository!, by: "Ada", deps }))!.trailers;
+    };
+    const overruled = { by: "Cy", reason: "It is urgent" } as SessionView["overruled"];
+    expect(await trailersOf({ costUsd: 1.5, overruled }, ["Bo", "Di", "Bo"])).toEqual({
+      "Amplify-Session": session.id,
+      "Amplify-Verdict": "approved",
+      "Overruled-by": "Cy: It is urgent",
+      "Answered-By": "Bo, Di",
+      "Merged-By": "Ada",
+      Cost: "$1.50",
+    });
+    expect(await trailersOf({ costUsd: 0, overruled: null }, [])).toMatchObject({
+      "Answered-By": "",
+      "Overruled-by": "",
+      Cost: "",
+    });
   });
 
   it("[M136] landing by itself goes on when the file in the way is gone, or the alarm is acknowledged", async () => {

@@ -196,16 +196,34 @@ it("[G1] nothing that a repository's configuration plants runs in any operation"
     ["-c", "core.fsmonitor=", "diff", "--no-ext-diff", base, theirs],
     ["-c", "core.fsmonitor=", "cat-file", "-e", "0123456789012345678901234567890123456789"],
     ["status"],
+    ["-c", "core.fsmonitor=", "add", "--all", "--renormalize"],
+    ["-c", "core.fsmonitor=", "commit", "--allow-empty", "--no-verify", "--gpg-sign"],
+    ["-c", "core.fsmonitor=", "commit", "--allow-empty", "--no-verify", "--gpg-sign", "-m", "signed"],
+    ["fetch", "ssh://nowhere.invalid/planted"],
   ]) {
     await repository.git(...command).catch(() => "");
   }
+  const quiet = ["-c", "core.fsmonitor=", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false"];
+  await repository.git(...quiet, "reset", "-q", "--hard", base);
+  await repository.write("file.txt", "first\nmiddle\nof ours\n");
+  await repository.git(...quiet, "commit", "-q", "-m", "Ours", "file.txt");
+  await repository.git(...quiet, "merge", "--no-edit", theirs);
   const sprung = await readdir(canaries);
   for (const trap of [
     "fsmonitor",
+    "filter-clean",
     "filter-smudge",
     "diff-command",
+    "textconv",
+    "merge-driver",
+    "editor",
+    "gpg",
+    "ssh",
+    "uploadpack",
     "hook-post-checkout",
     "hook-pre-commit",
+    "hook-commit-msg",
+    "hook-reference-transaction",
   ]) {
     expect(sprung).toContain(trap);
   }
