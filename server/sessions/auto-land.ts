@@ -36,8 +36,9 @@ export function createAutoLanding(
   const looks = new Map<RepositoryId, () => Promise<void>>();
 
   async function look(id: RepositoryId): Promise<void> {
-    const repository = await room.repository(id);
+    // A repository without open sessions may have been removed just now.
     if ((await approvedIn(id)).length === 0) return;
+    const repository = await room.repository(id);
     if (!(await room.readSettings(repository.root)).landing.auto) return;
     // What others have overtaken is checked anew first.
     await room.checkBase(repository);

@@ -178,6 +178,10 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
   const repositories = createOpenRepositories({
     ...{ store, ledger, clock, background, places, readSettings, checkBase },
     workSource: (row) => deps.workSource(row),
+    settingsChanged: () => {
+      if (!isReplayed || stopped) return;
+      background.run(Promise.all([scheduler.pump(), loops.wake(), autoLanding.wake()]));
+    },
     tellBacklog: createBacklogNews({ store, ledger, intake }),
   });
 

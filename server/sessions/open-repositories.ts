@@ -7,8 +7,9 @@ import { watchBase } from "./base-watch.ts";
 import type { CheckBase } from "./check-base.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Places } from "./places.ts";
+import { watchSettings } from "./watch-settings.ts";
 import type { ReadSettings, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
-import { isThere, repositoryFact, repositoryView } from "./repositories.ts";
+import { isThere, repositoryFact, repositoryView, sourceOf } from "./repositories.ts";
 
 interface OpenRepositoriesDeps {
   readonly store: SessionStore;
@@ -20,6 +21,8 @@ interface OpenRepositoriesDeps {
   /** The backlog of a repository, or null where its kind is not supported. */
   workSource(repository: RepositoryRow): WorkSource | null;
   readonly checkBase: CheckBase;
+  /** A limit may have been raised, landing by itself switched on, or a broken configuration mended. */
+  settingsChanged(): void;
   tellBacklog(repository: RepositoryRow, difference: BacklogDifference): Promise<void>;
 }
 
@@ -55,12 +58,26 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
     return row;
   }
 
-  async function problemOf(row: RepositoryRow): Promise<string | null> {
+  /** What is wrong with what lies in its folder; the backlog has problems of its own. */
+  async function folderProblem(row: RepositoryRow): Promise<string | null> {
     if (!(await isThere(row)))
       return `${row.root} is not there any more. If that is for good: amplify repo remove ${row.root}`;
     // One repository that cannot be looked at must not hide the others.
-    const found = await deps.readSettings(row.root).catch((error: unknown) => ({ problem: String(error) }));
+    const found = await deps
+      .readSettings(row.root)
+      .catch((error: unknown) => ({ problem: String(error), base: null }));
     if (found.problem !== null) return found.problem;
+    const again = `\`amplify repo add ${row.root}\` takes that over.`;
+    if (found.base !== null && found.base !== row.base)
+      return `Work lands on ${row.base}, and amplify.config.json says ${found.base}: ${again}`;
+    if (row.source === "backlog" && (await sourceOf(row.root)) === "beads")
+      return `It has a Beads workspace now, and Amplify reads its own backlog: ${again}`;
+    return null;
+  }
+
+  async function problemOf(row: RepositoryRow): Promise<string | null> {
+    const problem = await folderProblem(row);
+    if (problem !== null) return problem;
     const known = backlogs.get(row.id);
     return known ? known.problem() : "Its backlog cannot be opened.";
   }
@@ -111,7 +128,21 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
         // Whoever asks first waits for this read; its failure shows as the repository's problem.
         opened.refresh().catch(() => undefined);
       }
-      unwatch.set(row.id, await watchBase(row, clock, () => background.run(checkBase(row))));
+      const endBase = await watchBase(row, clock, () => background.run(checkBase(row)));
+      let told = await folderProblem(row);
+      const endSettings = watchSettings(row, clock, () => {
+        background.run(
+          folderProblem(row).then(async (problem) => {
+            if (problem !== told) await tellProblem(row);
+            told = problem;
+          }),
+        );
+        deps.settingsChanged();
+      });
+      unwatch.set(row.id, () => {
+        endBase();
+        endSettings();
+      });
       background.run(checkBase(row));
     },
 

@@ -213,6 +213,39 @@ describe("repositories", () => {
     await test.reaches(last.session.id, "preparing");
   });
 
+  it("[D216] an edit of the settings rings: what waits for it goes on, and what is wrong with it is told", async () => {
+    await using test = await createTestApplication();
+    const file = join(test.repository.path, "amplify.config.json");
+    await writeFile(file, '{ "limits": { "sessions": 1 } }');
+    await test.add();
+    const { item: first } = await test.command("item:create", { title: "First" });
+    const { item: second } = await test.command("item:create", { title: "Second" });
+    await test.dispatch(first.id);
+    const { session } = await test.dispatch(second.id);
+    expect((await test.session(session.id)).status).toBe("queued");
+    const time = setInterval(() => test.clock.advance(200), 5);
+    try {
+      await writeFile(file, '{ "limits": { "sessions": 2 } }');
+      await test.reaches(session.id, "preparing");
+      const told = (words: string) =>
+        test.fact(({ changes }) => changes.repositories?.[0]?.problem?.includes(words) ?? false);
+      await writeFile(file, '{ "limits": {');
+      await told("amplify.config.json, line 1");
+      await test.repository.git("branch", "trunk");
+      await writeFile(file, '{ "base": "trunk" }');
+      await told("Work lands on main, and amplify.config.json says trunk");
+      await writeFile(file, "{}");
+      await mkdir(join(test.repository.path, ".amplify/agents"), { recursive: true });
+      await symlink("/etc/hostname", join(test.repository.path, ".amplify/agents/planted.md"));
+      await told("planted.md is not used: it is a link");
+      await rm(join(test.repository.path, ".amplify"), { recursive: true });
+      await mkdir(join(test.repository.path, ".beads"));
+      await told("It has a Beads workspace now");
+    } finally {
+      clearInterval(time);
+    }
+  });
+
   it("[D26] the doctor looks at everything and at nothing without a repository", async () => {
     await using test = await createTestApplication();
     const ask = () => test.inside().application.read("doctor", {}, { actor: owner });
