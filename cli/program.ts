@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addActivity } from "./commands/activity.ts";
 import { addArchive } from "./commands/archive.ts";
@@ -25,6 +26,7 @@ import { addExamples } from "./examples.ts";
 export function createProgram(): Command {
   const program = new Command("amplify")
     .description("Turns a ready backlog into merged work: one worktree and one agent session per item.")
+    .version(version())
     .option("--json", "print one JSON document instead of text")
     .option("-C <path>", "act as if started in this folder")
     .showHelpAfterError("Run with --help for the usage.")
@@ -52,4 +54,9 @@ export function createProgram(): Command {
   addCompletion(program);
   addExamples(program);
   return program;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
 }

@@ -35,6 +35,7 @@ export function addSkill(program: Command): void {
         }
         const file = path.join(base, to);
         await mkdir(path.dirname(file), { recursive: true });
+        await keepEdited(file, text);
         await writeFile(file, text);
         installed.push(file);
       }
@@ -43,6 +44,12 @@ export function addSkill(program: Command): void {
         for (const file of installed) output.line(`Installed ${file}`);
       });
     });
+}
+
+/** What stands there and is not what we are about to write is kept beside it: somebody may have edited it. */
+async function keepEdited(file: string, text: string): Promise<void> {
+  const known = await readFile(file, "utf8").catch(() => null);
+  if (known !== null && known !== text) await writeFile(`${file}.bak`, known);
 }
 
 /** How any shell on this machine starts this very Amplify, whatever stands on its PATH. */

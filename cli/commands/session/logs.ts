@@ -19,7 +19,7 @@ export function addLogs(session: Command): void {
     .option("--gate <n>", "the output of a landing's gate in the place of the session's own log")
     .description("print the session's readable log")
     .action(async (id: string, options: LogOptions, command: Command) => {
-      const { client } = createContext(command.optsWithGlobals<GlobalOptions>());
+      const { output, client } = createContext(command.optsWithGlobals<GlobalOptions>());
       const connected = await client();
       const { session } = await connected.read("session", { session: id });
       const query = new URLSearchParams({
@@ -31,6 +31,10 @@ export function addLogs(session: Command): void {
       const window = logWindow.parse(
         await valueOf(await connected.request("GET", `/api/log?${query.toString()}`)),
       );
+      if (output.json && !options.follow) {
+        output.answer(window, () => undefined);
+        return;
+      }
       process.stdout.write(plain(window.text));
       if (!options.follow) return;
       query.set("offset", String(window.next));
