@@ -24,8 +24,9 @@ if (!(share > 0 && share <= 1)) {
   console.error(`--share is a part of the full counts, above 0 and at most 1; ${values.share} is none.`);
   process.exit(2);
 }
-const path = (name) => fileURLToPath(new URL(name, import.meta.url));
-const kept = Object.entries(JSON.parse(readFileSync(path("./seeds.json"), "utf8")))
+const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+const config = fileURLToPath(new URL("./vitest.config.ts", import.meta.url));
+const kept = Object.entries(JSON.parse(readFileSync(new URL("./seeds.json", import.meta.url), "utf8")))
   .filter(([name]) => values.seed === undefined && (values.only.length === 0 || values.only.includes(name)))
   .flatMap(([name, seeds]) => seeds.map(({ seed, found }) => ({ only: [name], seed, found, isFull: false })));
 const fresh = {
@@ -39,11 +40,7 @@ for (const { only, seed, found, isFull } of [...kept, fresh]) {
   if (found) console.log(`${only[0]}, seed ${seed}, which found that ${found}`);
   const { status } = spawnSync(
     process.execPath,
-    [
-      path("../../node_modules/vitest/vitest.mjs"),
-      ...["run", "--config", path("./vitest.config.ts")],
-      ...only.map((name) => `e2e/faults/${name}.test.ts`),
-    ],
+    [...[vitest, "run", "--config", config], ...only.map((name) => `e2e/faults/${name}.test.ts`)],
     {
       stdio: "inherit",
       env: {

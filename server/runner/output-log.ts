@@ -224,15 +224,18 @@ async function readStream(
     return;
   }
   try {
-    let { offset, skipping } = from;
-    if (from.before !== "" && (await bytesBefore(file, offset)) !== from.before) {
-      await take(cutPiece);
-      ({ offset, skipping } = streamStart);
-    }
+    let { offset, before, skipping } = from;
     let rest = Buffer.alloc(0);
     const buffer = Buffer.alloc(chunkBytes);
     for (;;) {
       const { bytesRead } = await file.read(buffer, 0, chunkBytes, offset + rest.length);
+      // Asked after the reading: what was read of another file is not taken for this one's.
+      if (before !== "" && (await bytesBefore(file, offset)) !== before) {
+        await take(cutPiece);
+        ({ offset, before, skipping } = streamStart);
+        rest = Buffer.alloc(0);
+        continue;
+      }
       if (bytesRead === 0) break;
       let bytes = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       const begun = offset;
@@ -260,12 +263,12 @@ async function readStream(
         skipping = true;
       }
       if (offset === begun) continue;
-      const before = await bytesBefore(file, offset);
+      before = await bytesBefore(file, offset);
       await take({ lines, bytes: offset - begun, offset, before, skipping, skipped, isCut: false });
     }
     if (last && rest.length > 0) {
       offset += rest.length;
-      const before = await bytesBefore(file, offset);
+      before = await bytesBefore(file, offset);
       const lines = [rest.toString("utf8")];
       await take({ lines, bytes: rest.length, offset, before, skipping, skipped: false, isCut: false });
     }
