@@ -187,7 +187,7 @@ describe("every command of the command line", { timeout: 120_000 }, () => {
     return text;
   }
 
-  it("[X21] is run once, with and without --json, and its document is what it says", async () => {
+  it("[X24] is run once, with and without --json, and its document is what it says", async () => {
     const known = leaves(createProgram());
     expect(known.filter((each) => !(each in cases) && !(each in elsewhere))).toEqual([]);
     expect(
