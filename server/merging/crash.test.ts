@@ -1,10 +1,10 @@
-import { mkdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { runGit } from "../../e2e/fixtures/repository.ts";
 import { dying, KilledError } from "../../e2e/fixtures/dying.ts";
-import { createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
-import type { LandingOrder, LandingStore } from "./ports.ts";
+import { awaited, createLaneHouse, type LaneHouse, startLanes } from "../../e2e/fixtures/lane-house.ts";
+import type { Landing, LandingOrder, LandingStore } from "./ports.ts";
 
 /** Every moment with `KILL_EVERY=1`; else one in seven, another seventh each day. */
 const stride = Number(process.env["KILL_EVERY"] ?? 7);
@@ -226,6 +226,78 @@ it("[M34] a fast-forward of a dead server that still runs is waited for", async 
   await rm(lock);
   house.clock.pending.shift()!.call();
   expect(await lanes.land(order)).toMatchObject({ status: "landed" });
+});
+
+/** A landing whose server died in the fast-forward, with a git that still seems to be at work there. */
+async function cutOff(house: LaneHouse): Promise<{ order: LandingOrder; lock: string }> {
+  const order = await house.session("bd-1", { "a.txt": "landed\n" });
+  const git = { ...house.deps.git, fastForward: () => Promise.reject(new KilledError()) };
+  await expect(startLanes(house, { git, store: dyingAtTheEnd(house) }).land(order)).rejects.toThrow(
+    KilledError,
+  );
+  const lock = join(house.repository.commonDir, "index.lock");
+  await writeFile(join(house.repository.path, "a.txt"), "landed\n");
+  await writeFile(lock, "");
+  return { order, lock };
+}
+
+it("[M152] a landing that waits to mend a cut-off fast-forward is cancelled once its files are taken back", async () => {
+  await using house = await createLaneHouse();
+  const { order, lock } = await cutOff(house);
+  const tip = await house.tip();
+  const lanes = startLanes(house);
+  await lanes.resume();
+
+  // Not while that git may be at work; the wish is kept for the next try.
+  expect(await lanes.cancel(order.id)).toBe(false);
+  expect(await house.store.find(order.id)).toMatchObject({ status: "running", step: "gated" });
+  expect(await readFile(join(house.repository.path, "a.txt"), "utf8")).toBe("landed\n");
+  await leaveLock(lock);
+  house.clock.pending.shift()!.call();
+  expect(await lanes.land(order)).toMatchObject({ status: "cancelled" });
+  expect(house.clock.pending).toEqual([]);
+  expect(await house.repository.git("status", "--porcelain")).toBe("");
+  expect(await house.tip()).toBe(tip);
+});
+
+it("[M152] a cancel that comes in the wait takes the files back at once, and none comes after the move", async () => {
+  await using house = await createLaneHouse();
+  const { order, lock } = await cutOff(house);
+  const lanes = startLanes(house);
+  await lanes.resume();
+  await leaveLock(lock);
+  expect(await lanes.cancel(order.id)).toBe(true);
+  expect(await house.repository.git("status", "--porcelain")).toBe("");
+
+  const started = awaited();
+  const moved = await house.session("bd-2", { "two.txt": "2\n" });
+  const git = {
+    ...house.deps.git,
+    async fastForward(...args: Parameters<typeof house.deps.git.fastForward>): Promise<never> {
+      await house.deps.git.fastForward(...args);
+      throw new KilledError();
+    },
+  };
+  const store = {
+    ...house.store,
+    save: (landing: Landing) =>
+      landing.journal.trouble !== null ? Promise.reject(new KilledError()) : house.store.save(landing),
+  };
+  await expect(startLanes(house, { git, store }).land(moved)).rejects.toThrow(KilledError);
+  expect(await house.store.find(moved.id)).toMatchObject({ status: "running", step: "gated" });
+  const ahead = {
+    ...(await house.session("bd-3", { "three.txt": "3\n" })),
+    gate: [{ name: "hang", command: "echo up; exec sleep 600" }],
+  };
+  const next = startLanes(house, {
+    runShell: (shell) => house.deps.runShell({ ...shell, onOutput: () => started.happen() }),
+  });
+  const landings = [next.land(ahead), next.land(moved)];
+  await started.happened;
+  const cancels = [next.cancel(moved.id), next.cancel(ahead.id)];
+  expect(await Promise.all(cancels)).toEqual([false, true]);
+  expect((await Promise.all(landings)).map(({ status }) => status)).toEqual(["cancelled", "landed"]);
+  expect(await house.repository.git("status", "--porcelain")).toBe("");
 });
 
 it("[M35] the lock that a dead git left on the base is taken away, and only then", async () => {

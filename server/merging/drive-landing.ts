@@ -6,7 +6,7 @@ import { baseHolds, build, preview } from "./build-step.ts";
 import { archive, clean, close, removeLandingRef } from "./finish-steps.ts";
 import { gateStep } from "./gate-step.ts";
 import { landingDetails, landingView } from "./landing.ts";
-import { bringCheckout, moveStep } from "./move-step.ts";
+import { bringCheckout, moveStep, takeBack } from "./move-step.ts";
 import { propose, push } from "./remote-steps.ts";
 import type { Landing, LandingJournal, LandingOrder, LandingOutcome, MergingDeps } from "./ports.ts";
 import { buildRevert, previewRevert, reopen } from "./revert-steps.ts";
@@ -51,13 +51,13 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
     const next = nextLandingStep(landing.step);
     if (next === null) return finish(landed(landing));
     if (isPaused()) return landing;
-    if (isCancelled()) return finish(cancelled(landing));
+    const isTakenBack = isCancelled();
 
     crashPoint(`${next}:before` as CrashPoint);
     const result = await attempt(
       landing,
       next,
-      steps[next],
+      isTakenBack ? takeBack : steps[next],
       deps,
       AbortSignal.any([halts.cancel, halts.pause]),
     );
@@ -80,7 +80,7 @@ export async function driveLanding(start: Landing, deps: MergingDeps, halts: Hal
           result.learned,
         );
       case "later":
-        if (isPaused() || isCancelled()) break;
+        if (isPaused() || (isCancelled() && !isTakenBack)) break;
         await keep({ ...result.learned, trouble: result.trouble });
         await tell();
         return landing;
@@ -199,9 +199,4 @@ function landed({ journal }: Landing): LandingOutcome {
   const flaky = gate?.kind === "flaky" ? " Its gate was red at first and green when it was tried again." : "";
   const where = pushed === null ? "" : ` and pushed to ${pushed}`;
   return { end: "landed", message: `${done}${byHand ? " by hand" : ""}${where}.${flaky}`, conflicts: [] };
-}
-
-function cancelled({ journal }: Landing): LandingOutcome {
-  const { base } = journal.order.repository;
-  return { end: "cancelled", message: `Cancelled; ${base} was not touched.`, conflicts: [] };
 }

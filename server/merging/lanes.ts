@@ -1,4 +1,5 @@
 import type { RepositoryId } from "#lib/domain/ids.ts";
+import { hasLanded } from "#lib/domain/merge.ts";
 import { outdatedOn } from "./approval.ts";
 import { driveLanding } from "./drive-landing.ts";
 import { createLane } from "./lane.ts";
@@ -10,8 +11,15 @@ import { previewLanding } from "./preview-landing.ts";
 /** A landing that is queued or under way in this process. */
 interface Active {
   readonly result: Promise<Landing>;
-  /** Ends it at once where it is still queued. */
+  /** Ends it at once where it is still queued and has touched nothing. */
   cancel(): Promise<Landing>;
+}
+
+/** A landing that is taken up again later. */
+interface Waiting {
+  readonly landing: Landing;
+  readonly cancel: AbortController;
+  readonly forget: () => void;
 }
 
 const idPattern = /^[a-z0-9][a-z0-9-]{5,60}$/;
@@ -22,7 +30,7 @@ const longestRetryMs = 300_000;
 export function createMergeLanes(deps: MergingDeps): Merging {
   const lanes = new Map<RepositoryId, ReturnType<typeof createLane>>();
   const active = new Map<string, Active>();
-  const retries = new Map<string, () => void>();
+  const retries = new Map<string, Waiting>();
   const pause = new AbortController();
   const plan = createPlanner(deps.git);
 
@@ -36,15 +44,17 @@ export function createMergeLanes(deps: MergingDeps): Merging {
   function take(landing: Landing, failures = 0): Promise<Landing> {
     const known = active.get(landing.id);
     if (known) return known.result;
-    retries.get(landing.id)?.();
+    const waiting = retries.get(landing.id);
+    waiting?.forget();
     retries.delete(landing.id);
-    const cancel = new AbortController();
+    // What a person has cancelled stays so over its retries.
+    const cancel = waiting?.cancel ?? new AbortController();
     const drive = () => driveLanding(landing, deps, { cancel: cancel.signal, pause: pause.signal });
     let driven: Promise<Landing> | null = null;
     const result = laneOf(landing.journal.order.repository.id)(async () => {
       try {
         const left = await (driven ??= drive());
-        if (left.status === "running" && !pause.signal.aborted) retryLater(left, failures);
+        if (left.status === "running" && !pause.signal.aborted) retryLater(left, failures, cancel);
         return left;
       } finally {
         active.delete(landing.id);
@@ -54,20 +64,20 @@ export function createMergeLanes(deps: MergingDeps): Merging {
       result,
       cancel() {
         cancel.abort();
-        return (driven ??= drive());
+        // What may have left files in a checkout waits for its turn there.
+        return landing.journal.moving === null ? (driven ??= drive()) : result;
       },
     });
     return result;
   }
 
-  function retryLater(landing: Landing, failures: number): void {
+  function retryLater(landing: Landing, failures: number, cancel: AbortController): void {
     const delay = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(failures, 10));
     const forget = deps.clock.after(delay, () => {
-      retries.delete(landing.id);
       // A journal that cannot be written now is taken up again by the next `resume`.
       take(landing, failures + 1).catch(() => undefined);
     });
-    retries.set(landing.id, forget);
+    retries.set(landing.id, { landing, cancel, forget });
   }
 
   async function land(order: LandingOrder) {
@@ -82,6 +92,8 @@ export function createMergeLanes(deps: MergingDeps): Merging {
     land,
 
     async cancel(id) {
+      const waiting = retries.get(id);
+      if (waiting && !hasLanded(waiting.landing.step)) void take(waiting.landing).catch(() => undefined);
       const running = active.get(id);
       if (!running) return false;
       return (await running.cancel()).status === "cancelled";
@@ -121,7 +133,7 @@ export function createMergeLanes(deps: MergingDeps): Merging {
 
     async stop() {
       pause.abort();
-      for (const forget of retries.values()) forget();
+      for (const { forget } of retries.values()) forget();
       retries.clear();
       await Promise.allSettled([...active.values()].map(({ result }) => result));
     },

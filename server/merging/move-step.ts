@@ -18,11 +18,8 @@ export function moveStep(intend: (moving: LandingJournal["moving"]) => Promise<v
     const [from, to] = [known(journal.base, "base"), known(journal.commit, "commit")];
     if (await baseHolds(git, order, to)) return done();
 
-    if (journal.moving !== null) await git.freeRef(root, baseRef(order));
-    if ((await git.resolve(root, baseRef(order))) !== from) return { kind: "again" };
-    // A fast-forward that was cut off left files of the merge behind: back to where the ref still is.
-    const cutOff = journal.moving?.checkout ?? null;
-    const isMended = cutOff === null || (await git.mendCheckout(cutOff, base, to, from)) !== null;
+    const left = await mendCutOff(journal, deps);
+    if (left === null) return { kind: "again" };
     const checkout = await git.checkoutOf(root, base, from, to);
     const obstacle = obstacleOf(checkout, order);
     if (obstacle !== null) return ended("checkout-in-the-way", obstacle);
@@ -32,10 +29,38 @@ export function moveStep(intend: (moving: LandingJournal["moving"]) => Promise<v
       checkout.path === null
         ? await swap(order, deps, from, to)
         : await forward(checkout.path, order, deps, from, to);
-    if (isMended || result.kind !== "done") return result;
-    const warning = `${cutOff} has another branch by now; files of the landing that was cut off there may be left in it.`;
-    return done({ ...result.learned, warnings: [...journal.warnings, warning] });
+    if (left.length === 0 || result.kind !== "done") return result;
+    return done({ ...result.learned, warnings: [...journal.warnings, ...left] });
   };
+}
+
+/** The last step of a landing that is cancelled. Too late where the base holds it already: then it only goes forward. */
+export const takeBack: Step = async ({ journal }, deps) => {
+  const { order, moving } = journal;
+  if (moving !== null && (await baseHolds(deps.git, order, known(journal.commit, "commit")))) return done();
+  const left = (await mendCutOff(journal, deps)) ?? [];
+  const learned = { moving: null, warnings: [...journal.warnings, ...left] };
+  return ended("cancelled", `Cancelled; ${order.repository.base} was not touched.`, { learned });
+};
+
+/**
+ * A fast-forward that was cut off left files of the merge behind: back to where the ref still is. Resolves to
+ * what is left there all the same, for people; null where the ref has moved on.
+ */
+async function mendCutOff(
+  { order, moving, ...journal }: LandingJournal,
+  { git }: MergingDeps,
+): Promise<string[] | null> {
+  const { root, base } = order.repository;
+  if (moving !== null) await git.freeRef(root, baseRef(order));
+  if ((await git.resolve(root, baseRef(order))) !== journal.base) return null;
+  const cutOff = moving?.checkout ?? null;
+  if (cutOff === null) return [];
+  const [from, to] = [known(journal.commit, "commit"), known(journal.base, "base")];
+  if ((await git.mendCheckout(cutOff, base, from, to)) !== null) return [];
+  return [
+    `${cutOff} has another branch by now; files of the landing that was cut off there may be left in it.`,
+  ];
 }
 
 async function swap(
