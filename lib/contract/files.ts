@@ -407,6 +407,7 @@ const runEventBody = z.discriminatedUnion("kind", [
     base: objectId,
     head: objectId,
     conflicts: z.array(text(4096)),
+    foreign: z.boolean().default(false),
     inbox: inboxNumber,
   }),
   z.object({

@@ -39,7 +39,7 @@ export function foldOrder(fold: Fold, event: EventOf<OrderKind>): Transition {
           head: event.head,
           notes: withUnheard(run),
           confirmed:
-            state.status === "approved" && event.conflicts.length === 0
+            state.status === "approved" && event.conflicts.length === 0 && !event.foreign
               ? { base: state.review.base, head: state.review.head }
               : null,
           validation: null,

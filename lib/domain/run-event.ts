@@ -75,6 +75,8 @@ export type RunEvent = { readonly at: string } & (
       readonly base: ObjectId;
       readonly head: ObjectId;
       readonly conflicts: readonly string[];
+      /** The branch held something else than what was approved: the whole council has to see it. */
+      readonly foreign: boolean;
       readonly inbox: number;
     }
   | {

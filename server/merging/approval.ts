@@ -18,15 +18,24 @@ export function reviewProblem(content: unknown, approval: ApprovedChange): strin
   return null;
 }
 
+type Branched = Pick<LandingOrder, "repository" | "branch" | "approval">;
+
+/** What became of the branch since its approval, as a part of a sentence; null where it is as approved. */
+export async function branchProblem(
+  git: Git,
+  { repository, branch, approval }: Branched,
+): Promise<string | null> {
+  const tip = await git.resolve(repository.root, `refs/heads/${branch}`);
+  if (tip === null) return `the branch ${branch} is gone`;
+  return tip === approval.head ? null : `the branch ${branch} moved after it was approved`;
+}
+
 /** Why git does not show the approved change on the branch; null where it does. */
-export async function approvalProblem(git: Git, order: LandingOrder): Promise<string | null> {
+export async function approvalProblem(git: Git, order: Branched): Promise<string | null> {
   const { root } = order.repository;
   const { base, head } = order.approval;
-  const tip = await git.resolve(root, `refs/heads/${order.branch}`);
-  if (tip === null) return `The branch ${order.branch} is gone.`;
-  if (tip !== head) {
-    return `The branch ${order.branch} moved after it was approved; what it holds now has to be reviewed first.`;
-  }
+  const problem = await branchProblem(git, order);
+  if (problem !== null) return `The approval does not hold any more: ${problem}.`;
   if (!(await git.isAncestor(root, base, head))) {
     return `The approved change does not begin at the commit that it was reviewed against.`;
   }

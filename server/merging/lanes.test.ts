@@ -92,7 +92,7 @@ it("[M4] gives an approval back whose files changed on the base, though it would
   const tip = await house.repository.commit("Other end of the file");
   const lanes = startLanes(house);
 
-  expect(await lanes.outdated(order)).toBe("a.txt changed on the base");
+  expect(await lanes.outdated(order)).toEqual({ why: "a.txt changed on the base", by: "base" });
   expect(await lanes.land(order)).toMatchObject({
     status: "base-moved",
     message: expect.stringContaining("a.txt"),

@@ -1,6 +1,6 @@
 import type { RepositoryId } from "#lib/domain/ids.ts";
 import { hasLanded } from "#lib/domain/merge.ts";
-import { outdatedOn } from "./approval.ts";
+import { branchProblem, outdatedOn } from "./approval.ts";
 import { driveLanding } from "./drive-landing.ts";
 import { createLane } from "./lane.ts";
 import { landingView, newLanding } from "./landing.ts";
@@ -102,11 +102,14 @@ export function createMergeLanes(deps: MergingDeps): Merging {
     preview: (order) => previewLanding(deps.git, order),
     plan,
 
-    async outdated({ repository, approval }) {
+    async outdated({ repository, branch, approval }) {
+      const problem = await branchProblem(deps.git, { repository, branch, approval });
+      if (problem !== null) return { why: problem, by: "branch" };
       const tip = await deps.git.resolve(repository.root, `refs/heads/${repository.base}`);
-      if (tip === null) return `${repository.base} is gone`;
+      if (tip === null) return { why: `${repository.base} is gone`, by: "base" };
       if (await deps.git.isAncestor(repository.root, approval.head, tip)) return null;
-      return outdatedOn(deps.git, repository, approval, tip);
+      const why = await outdatedOn(deps.git, repository, approval, tip);
+      return why === null ? null : { why, by: "base" };
     },
 
     async spanOf({ repository: { root, base }, approval, commit }) {

@@ -6,7 +6,7 @@ vi.setConfig({ testTimeout: 120_000 });
 
 const planOf = (orders: readonly LandingOrder[]): PlanOrder => ({
   repository: orders[0]!.repository,
-  sessions: orders.map(({ session, approval }) => ({ session, approval, isOutdated: false })),
+  sessions: orders.map(({ session, approval, branch }) => ({ session, approval, branch, isOutdated: false })),
 });
 
 it("[M108] foresees each landing on the base and with every other, down to the lines, in the order that lands most", async () => {

@@ -1,7 +1,7 @@
 import type { ObjectId, SessionId } from "#lib/domain/ids.ts";
 import { proposeOrder } from "#lib/domain/propose-order.ts";
 import type { Conflict, FileChange, LandingGit } from "#server/ports.ts";
-import { backlogFolders, outdatedOn, pathsOf } from "./approval.ts";
+import { backlogFolders, branchProblem, outdatedOn, pathsOf } from "./approval.ts";
 import { obstaclesTo } from "./preview-landing.ts";
 import type { LandingRepository, Plan, PlanEntry, PlanOrder } from "./ports.ts";
 import { rememberResults } from "./remember-results.ts";
@@ -52,7 +52,7 @@ export function createPlanner(git: LandingGit): (order: PlanOrder) => Promise<Pl
 
   async function entryOf(
     repository: LandingRepository,
-    { session, approval }: Wanted,
+    { session, approval, branch }: Wanted,
     tip: ObjectId,
   ): Promise<PlanEntry> {
     const { root } = repository;
@@ -65,7 +65,7 @@ export function createPlanner(git: LandingGit): (order: PlanOrder) => Promise<Pl
       head: approval.head,
       clean: fate.tree !== null,
       conflicts: fate.conflicts.map((conflict) => ({ ...conflict, hunks: [...conflict.hunks] })),
-      outdated: fate.outdated,
+      outdated: (await branchProblem(git, { repository, branch, approval })) ?? fate.outdated,
       // The checkout changes without any ref: this alone is looked at each time.
       obstacles: fate.tree === null ? [] : await obstaclesTo(git, repository, tip, fate.tree),
       files: changes.length,

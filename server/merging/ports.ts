@@ -218,8 +218,8 @@ export interface Merging {
   preview(order: PreviewOrder): Promise<PreviewView>;
   /** What each of the sessions would meet on the base and with each other, and the order that lands most. */
   plan(order: PlanOrder): Promise<Plan>;
-  /** Why an approval no longer holds on the base as it stands now; null while it does. */
-  outdated(order: Pick<PreviewOrder, "repository" | "approval">): Promise<string | null>;
+  /** Why an approval no longer holds for its branch, or on the base as it stands now; null while it does. */
+  outdated(order: Pick<LandingOrder, "repository" | "branch" | "approval">): Promise<Outdated | null>;
   /**
    * Between which commits a landed change came in: by its merge commit, or for work merged by hand (null) by
    * whatever brought it. Null where the base does not hold it.
@@ -240,10 +240,17 @@ export interface Merging {
   stop(): Promise<void>;
 }
 
+export interface Outdated {
+  readonly why: string;
+  /** Whose move it was. */
+  readonly by: "base" | "branch";
+}
+
 export interface PlanOrder {
   readonly repository: LandingRepository;
   /** The preferred ones first. */
   readonly sessions: readonly (Pick<PreviewOrder, "session" | "approval"> & {
+    readonly branch: LandingOrder["branch"];
     /** It waits for its check anew already. */
     readonly isOutdated: boolean;
   })[];

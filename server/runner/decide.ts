@@ -39,8 +39,10 @@ export async function decide(run: Run, spec: Spec, entry: Decision, git: Git): P
     case "recheck": {
       if (isAlive(state)) return refuse("It is at work; the base is looked at again when it lands.");
       if (run.worktree === null) return refuse("There is no worktree yet.");
-      const merged = await mergeBase(run.worktree, spec, entry.base, git);
-      return { kind: "base-merged", base: entry.base, head: merged.head, conflicts: merged.conflicts, inbox };
+      const before = await git.resolve(run.worktree, "HEAD");
+      const foreign = state.status === "approved" && before !== state.review.head;
+      const { head, conflicts } = await mergeBase(run.worktree, spec, entry.base, git);
+      return { kind: "base-merged", base: entry.base, head, conflicts, foreign, inbox };
     }
   }
 }

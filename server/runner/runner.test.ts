@@ -6,6 +6,7 @@ import { answersFileSchema, questionsFileSchema, reviewSchema, stateSchema } fro
 import type { RunEvent } from "#lib/domain/run-event.ts";
 import { createProcesses } from "#server/adapters/process/processes.ts";
 import { setStage, type Stage } from "#e2e/fakes/scripted-agent/stage.ts";
+import { runGit } from "../../e2e/fixtures/repository.ts";
 
 function failureOf(events: readonly RunEvent[]) {
   const last = events.findLast((event) => event.kind === "failed" || event.kind === "step-failed");
@@ -408,6 +409,27 @@ describe("after the verdict", () => {
       verdict: "approved",
     });
     expect(await stage.repository.git("merge-base", base, "amplify/bd-auth.1")).toBe(base);
+  });
+
+  it("[R101] lets the whole council see what somebody else committed to an approved branch", async () => {
+    await using stage = await setStage("agree");
+    await stage.start();
+    await stage.untilKind("review-concluded");
+    const head = await stage.repository.git("rev-parse", "amplify/bd-auth.1");
+    await runGit(stage.worktree, "commit", "--quiet", "--allow-empty", "--message", "Unseen");
+    const moved = await stage.repository.git("rev-parse", "amplify/bd-auth.1");
+    const base = await stage.repository.git("rev-parse", "main");
+    await stage.decide({ kind: "recheck", base: base as never });
+    const events = await stage.untilKind("review-concluded", 2);
+    expect(events.find((event) => event.kind === "base-merged")).toMatchObject({
+      head: moved,
+      foreign: true,
+    });
+    expect(events.findLast((event) => event.kind === "review-concluded")!.review).toMatchObject({
+      head: moved,
+      by: "consensus",
+    });
+    expect(moved).not.toBe(head);
   });
 
   it("[R24] hands a conflict with the moved base to the agent", async () => {

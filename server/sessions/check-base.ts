@@ -14,8 +14,8 @@ type Approval = PreviewOrder["approval"];
 export type CheckBase = (repository: RepositoryRow) => Promise<void>;
 
 /**
- * Work that somebody merged with plain git counts as merged; a verdict that the base has overtaken goes
- * out of date, and its check anew starts by itself.
+ * Work that somebody merged with plain git counts as merged; a verdict that the base has overtaken, or whose
+ * branch somebody moved, goes out of date, and its check anew starts by itself.
  */
 export function createCheckBase(deps: {
   store: SessionStore;
@@ -39,11 +39,21 @@ export function createCheckBase(deps: {
         await takeAsMerged(row, brought ?? tip);
         continue;
       }
-      if (row.state.status !== "approved" || tip === approval.base) continue;
-      const key = `${row.id} ${approval.head} ${tip}`;
+      if (row.state.status !== "approved") continue;
+      const { branch } = row.view;
+      const head = await git.resolve(repository.root, `refs/heads/${branch}`);
+      // What is gone cannot be checked anew: the landing says so.
+      if (head === null || (tip === approval.base && head === approval.head)) continue;
+      const key = `${row.id} ${approval.head} ${head} ${tip}`;
       if (told.has(key)) continue;
-      const why = await merging.outdated({ repository: landingRepository(repository), approval });
-      if (why === null || (await isForTheLanding(repository, row, approval, tip))) continue;
+      const outdated = await merging.outdated({
+        repository: landingRepository(repository),
+        branch,
+        approval,
+      });
+      if (outdated === null) continue;
+      const { why, by } = outdated;
+      if (by === "base" && (await isForTheLanding(repository, row, approval, tip))) continue;
       told.add(key);
       await ledger.write(async (at) => {
         const current = await store.session(row.id);

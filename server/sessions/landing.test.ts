@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { parseItemId } from "#lib/domain/ids.ts";
 import { memoryItem } from "../../e2e/fakes/memory-work-source.ts";
 import { createTestApplication, owner, type TestApplication } from "../../e2e/fixtures/application.ts";
+import { runGit } from "../../e2e/fixtures/repository.ts";
 
 const id = parseItemId;
 
@@ -81,6 +82,21 @@ describe("landing", () => {
     await test.inside().application.settled();
     expect(await runner.inbox()).toMatchObject([{ kind: "recheck", base: tip, by: "server" }]);
     expect((await test.session(other.session.id)).status).toBe("approved");
+  });
+
+  it("[D217] a branch that somebody moved after its approval is found by the plan, and checked again by itself", async () => {
+    await using test = await createTestApplication();
+    await test.add();
+    const { session, runner } = await approved(test, "t-1", "one.txt");
+    await runGit(session.worktree, "commit", "--quiet", "--allow-empty", "--message", "Unseen");
+    const plan = await test.inside().application.read("merge-plan", { repository: null }, { actor: owner });
+    expect(plan.order).toEqual([]);
+    expect(plan.entries[0]?.outdated).toBe("the branch amplify/t-1 moved after it was approved");
+    const view = await test.reaches(session.id, "outdated");
+    expect(view.reason?.detail).toContain("moved after it was approved");
+    await test.inside().application.settled();
+    const base = await test.repository.git("rev-parse", "main");
+    expect(await runner.inbox()).toMatchObject([{ kind: "recheck", base, by: "server" }]);
   });
 
   it("[D20] a conflict at landing fails with the files named, keeps the claim, and is sent back by resume", async () => {

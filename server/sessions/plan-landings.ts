@@ -18,7 +18,16 @@ export async function planLandings(
   );
   const sessions = sorted.flatMap((row) => {
     const approval = approvalOf(row);
-    return approval ? [{ session: row.id, approval, isOutdated: row.state.status === "outdated" }] : [];
+    return approval
+      ? [
+          {
+            session: row.id,
+            approval,
+            branch: row.view.branch,
+            isOutdated: row.state.status === "outdated",
+          },
+        ]
+      : [];
   });
   const plan = await room.merging.plan({ repository: landingRepository(repository), sessions });
   return { plan, rows: new Map(rows.map((row) => [row.id, row])) };
@@ -44,6 +53,10 @@ export async function readMergePlan(room: Room, repository: RepositoryRow): Prom
   const { plan, rows } = await planLandings(room, repository, waiting);
   const { base, overlaps, order, leftOut, cut } = plan;
   const entries: PlanEntryView[] = [];
+  // Nothing rings where a branch moves: whoever looks at the plan finds it.
+  const isNews = ({ session, outdated }: PlanEntry) =>
+    outdated !== null && rows.get(session)?.state.status === "approved";
+  if (plan.entries.some(isNews)) await room.checkBase(repository);
   for (const entry of plan.entries) {
     const row = rows.get(entry.session);
     if (row) entries.push(await entryView(room, row, entry));

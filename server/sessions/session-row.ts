@@ -123,7 +123,7 @@ function reasonOf(state: SessionState): SessionView["reason"] {
   }
   if (state.status === "outdated") {
     const remedy = "It is checked again by itself.";
-    return { code: "outdated", text: "The base moved.", detail: state.why, remedy };
+    return { code: "outdated", text: "Its approval is out of date.", detail: state.why, remedy };
   }
   return null;
 }
