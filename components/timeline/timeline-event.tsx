@@ -1,5 +1,6 @@
 import type { SessionDetail } from "#components/live/use-session.ts";
 import { Since, duration } from "#components/ui/since.tsx";
+import { toneText } from "#components/ui/tone.ts";
 import { visibleText } from "#components/ui/visible-text.ts";
 import { toneOfKind } from "./tone-of-kind.ts";
 
@@ -7,7 +8,7 @@ const clockLook = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourC
 
 /** One event: what, when, and how long after the one before. */
 export function TimelineEvent({
-  event: { at, kind, text },
+  event: { at, kind, text, isBad },
   previousAt,
 }: {
   event: SessionDetail["timeline"][number];
@@ -21,7 +22,7 @@ export function TimelineEvent({
       />
       <span
         aria-hidden
-        className={`mt-[7px] size-2 shrink-0 rounded-full bg-current ring-4 ring-(--bg) ${toneOfKind(kind)}`}
+        className={`mt-[7px] size-2 shrink-0 rounded-full bg-current ring-4 ring-(--bg) ${isBad ? toneText.bad : toneOfKind(kind)}`}
       />
       <div className="min-w-0 flex-1">
         <p className="text-sm [overflow-wrap:anywhere]">{visibleText(text)}</p>

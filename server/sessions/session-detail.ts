@@ -1,4 +1,5 @@
 import type { EventLine } from "#lib/contract/files.ts";
+import type { RunEvent } from "#lib/domain/run-event.ts";
 import { reviewSchema, validationSchema } from "#lib/contract/files.ts";
 import { type ReadOutput, sittingView, type SittingView } from "#lib/contract/wire.ts";
 import { activeOf, type Run } from "#lib/domain/run-state.ts";
@@ -54,5 +55,16 @@ function sittingOf(run: Run): SittingView | null {
 function timelineOf(events: readonly EventLine[]): ReadOutput<"session">["timeline"] {
   return events
     .filter(({ event }) => event.kind !== "step-spawned")
-    .map(({ event }) => ({ at: event.at, kind: event.kind, text: describeEvent(event) }));
+    .map(({ event }) => ({
+      at: event.at,
+      kind: event.kind,
+      text: describeEvent(event),
+      isBad: isBad(event),
+    }));
+}
+
+/** It may go well or badly, and did not go well. */
+function isBad(event: RunEvent): boolean {
+  if (event.kind === "validated") return !event.validation.passed;
+  return event.kind === "review-concluded" && event.review.verdict !== "approved";
 }

@@ -113,3 +113,22 @@ it("[S220] a council that sits is told with what was said so far, what did not c
   await test.reaches(session.id, "failed");
   expect(await sitting()).toBeNull();
 });
+
+it("[S221] the timeline tells what did not go well from what did", async () => {
+  await using test = await createTestApplication();
+  test.backlog.items.set(parseItemId("t-1"), memoryItem("t-1"));
+  await test.add();
+  const { session, runner } = await test.dispatch("t-1");
+  await runner.prepare();
+  await runner.startStep();
+  const head = await runner.work("a.txt", "one\n");
+  const validated = (passed: boolean) =>
+    ({ kind: "validated", validation: { passed, commands: [], head } }) as const;
+  await runner.write({ kind: "step-finished", step: 1, costUsd: 0, head }, validated(false));
+  await test.inside().application.settled();
+  const { timeline } = await test
+    .inside()
+    .application.read("session", { session: session.id }, { actor: owner });
+  const bad = timeline.filter(({ isBad }) => isBad).map(({ kind }) => kind);
+  expect(bad).toEqual(["validated"]);
+});

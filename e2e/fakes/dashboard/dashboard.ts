@@ -845,7 +845,7 @@ export class Dashboard extends EventEmitter<Events> {
               },
             ]
           : []),
-      ],
+      ].map((event) => ({ ...event, isBad: /red: |rejected/.test(event.text) })),
       steps: Array.from({ length: session.steps }, (_, index) => ({
         number: index + 1,
         purpose:

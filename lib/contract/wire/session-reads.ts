@@ -71,7 +71,7 @@ export const sessionReads = {
       validation: validationSchema.nullable(),
       summary: z.string().nullable(),
       /** The run's events in plain words, newest last. */
-      timeline: z.array(z.object({ at: instant, kind: z.string(), text: z.string() })),
+      timeline: z.array(z.object({ at: instant, kind: z.string(), text: z.string(), isBad: z.boolean() })),
       steps: z.array(z.object({ number: z.number().int(), purpose: z.string(), startedAt: instant })),
       landings: z.array(landingView),
       /** Other sessions that touch the same files while neither has landed. */
