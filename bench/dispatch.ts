@@ -7,27 +7,16 @@ import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createHttpClient } from "#lib/client/http.ts";
 import { presenceSchema } from "#lib/contract/runner.ts";
-import { createHouse, writeTool } from "../e2e/fixtures/house.ts";
+import { createHouse } from "../e2e/fixtures/house.ts";
 import { report } from "./report.ts";
+import { writeStampingAgent } from "./stamping-agent.ts";
 
 const singles = 15;
 const volleys = 5;
 const volleySize = 10;
 
 const stamps = join("/tmp", `amplify-bench-${process.pid}`);
-await mkdir(stamps);
-const agent = await writeTool(
-  stamps,
-  "claude",
-  `#!/bin/sh
-now=$(date +%s%N)
-[ "$1" = --version ] && { echo "2.1.330 (Claude Code)"; exit 0; }
-stamp="${stamps}/$(basename "$PWD").stamp"
-echo "$now" > "$stamp.new"
-mv "$stamp.new" "$stamp"
-exec sleep 60
-`,
-);
+const agent = await writeStampingAgent(stamps);
 
 await using house = await createHouse({ tools: { claude: agent } });
 await house.repository.write("amplify.config.json", '{ "limits": { "sessions": 100 } }');

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** `npm run bench -- <name>` runs `bench/<name>.ts`; without a name it says which there are. */
 const [name] = process.argv.slice(2);
-const benches = ["dispatch", "landing", "logs", "overlap"];
+const benches = ["dispatch", "footprint", "landing", "logs", "overlap"];
 if (name === undefined || !benches.includes(name)) {
   console.error(`Which one? ${benches.join(", ")}`);
   process.exit(2);
