@@ -4,7 +4,6 @@
  * Linux and a built page. Run with `npm run bench -- footprint`; figures and goals stand in docs/performance.md.
  */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -56,6 +55,11 @@ async function megabytesOf(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 }
 
+async function statusOf(pid: number): Promise<"alive" | "gone"> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => ") Z");
+  return /^[ZX]/.test(stat.slice(stat.lastIndexOf(")") + 2)) ? "gone" : "alive";
+}
+
 async function cpuSecondsOf(pid: number): Promise<number> {
   const fields = (await readFile(`/proc/${pid}/stat`, "latin1")).split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
@@ -92,13 +96,9 @@ const after = [await cpuSecondsOf(server), await cpuSecondsOf(runner)];
 const share = after.map((seconds, index) => ((seconds - (before[index] ?? 0)) / quietSeconds) * 100);
 const [serverMegabytes, runnerMegabytes] = [await megabytesOf(server), await megabytesOf(runner)];
 
-await Promise.all(streams.map(({ body }) => body?.cancel()));
+for (const { body } of streams) await body?.cancel();
 process.kill(server, "SIGKILL");
-await until(
-  async () =>
-    ((await readFile(`/proc/${server}/stat`, "latin1").catch(() => "Z")).includes(") Z") ? true : null) ??
-    (process.kill(server, 0) ? null : true),
-).catch(() => true);
+await until(async () => ((await statusOf(server)) === "gone" ? true : null));
 const again = await start(running);
 
 report("a server with pages", [
