@@ -181,4 +181,33 @@ describe("a base that is moved from outside", () => {
       },
     ]);
   });
+
+  it("[M153] a configuration that changes what decides about a landing while sessions work is told, and holds nothing up", async () => {
+    const config = "amplify.config.json";
+    const gate = ["true"];
+    await using test = await createTestApplication({ files: { [config]: JSON.stringify({ gate }) } });
+    await test.add();
+    await lookAgain(test, () => test.repository.write(config, JSON.stringify({ gate: ["true", "false"] })));
+    expect(await alarms(test)).toEqual([]);
+    const { session, runner } = await dispatched(test, "t-1");
+    await runner.prepare();
+    await runner.startStep();
+    await test.reaches(session.id, "running");
+    await lookAgain(test, () => test.repository.write(config, "{"));
+    await lookAgain(test, () =>
+      test.repository.write(
+        config,
+        JSON.stringify({ landing: { auto: true }, gate: [], limits: { sessions: 3 } }),
+      ),
+    );
+    expect(await alarms(test)).toMatchObject([
+      {
+        kind: "config-changed",
+        blocks: false,
+        text: expect.stringContaining("decides about a landing: gate, landing.") as unknown,
+      },
+    ]);
+    const { entries } = await test.inside().application.read("audit", { limit: 20 }, { actor: owner });
+    expect(entries).toContainEqual(expect.objectContaining({ action: "alarm", outcome: "config-changed" }));
+  });
 });

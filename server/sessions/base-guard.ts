@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { AlarmView } from "#lib/contract/wire.ts";
 import { alarmOf, type BaseMove } from "#lib/domain/base-move.ts";
 import type { ItemId, ObjectId, RepositoryId } from "#lib/domain/ids.ts";
@@ -6,13 +7,15 @@ import type { LandingGit, RefMove } from "../ports.ts";
 import { isIn } from "./landed-since.ts";
 import { approvalOf } from "./landing-order.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Guard, NewFact, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
+import type { Guard, NewFact, ReadSettings, RepositoryRow, SessionRow, SessionStore } from "./ports.ts";
 import { repositoryFact, repositoryView } from "./repositories.ts";
 
 /** A history that is longer is looked at from its new end. */
 const mostCommits = 5000;
 const mostAlarms = 20;
 const newestMerges = 100;
+/** What the configuration of the main checkout says about landing stands under such names among the settings. */
+const configured = "amplify.config.json: ";
 
 /** Tells who moved a repository's base, and what changed of the settings by which it starts programs. */
 export interface BaseGuard {
@@ -26,6 +29,7 @@ export function createBaseGuard(deps: {
   store: SessionStore;
   ledger: Ledger;
   git: LandingGit;
+  readSettings: ReadSettings;
   problemOf(row: RepositoryRow): Promise<string | null>;
 }): BaseGuard {
   const { store, ledger, git } = deps;
@@ -48,8 +52,8 @@ export function createBaseGuard(deps: {
     if (!row) return;
     const open = await store.open(id);
     const tip = await git.resolve(row.root, `refs/heads/${row.base}`);
-    const settings = await git.actingSettings(row.commonDir);
     const known = row.guard;
+    const settings = { ...(await git.actingSettings(row.commonDir)), ...(await configurationOf(row)) };
     const alarms: Omit<AlarmView, "at">[] = [];
     if (known?.tip && known.tip !== tip) {
       for (const move of await movesSince(row, known.tip, tip)) {
@@ -59,12 +63,29 @@ export function createBaseGuard(deps: {
     }
     const changed = known ? differences(known.settings, settings) : [];
     // While nothing is at work only people can have changed them.
-    if (changed.length > 0 && open.some(({ state }) => isWorking(state.status))) {
-      const text = `While sessions were at work, settings changed by which git starts programs: ${changed.slice(0, 8).join(", ")}. Amplify runs none of them; your own git does.`;
-      alarms.push({ kind: "config-changed", text, blocks: false });
+    if (open.some(({ state }) => isWorking(state.status))) {
+      const acting = changed.filter((name) => !name.startsWith(configured));
+      // What was never looked at has not changed.
+      const landing = changed.filter((name) => name.startsWith(configured) && known?.settings[name]);
+      const texts = [
+        acting.length > 0 &&
+          `While sessions were at work, settings changed by which git starts programs: ${acting.slice(0, 8).join(", ")}. Amplify runs none of them; your own git does.`,
+        landing.length > 0 &&
+          `While sessions were at work, amplify.config.json in ${row.root} changed what decides about a landing: ${landing.map((name) => name.slice(configured.length)).join(", ")}. It counts already; if that was not you, put it back.`,
+      ];
+      for (const text of texts) if (text) alarms.push({ kind: "config-changed", text, blocks: false });
     }
     if (known && known.tip === tip && changed.length === 0) return;
     await keep(id, { tip, settings }, alarms);
+  }
+
+  /** A file that cannot be read says nothing: what it said before stays. */
+  async function configurationOf({ root, guard }: RepositoryRow): Promise<Record<string, string>> {
+    const { landing, gate, sandbox, problem } = await deps.readSettings(root);
+    const said = Object.entries({ landing, gate, sandbox });
+    const digests = said.map(([name, value]) => [`${configured}${name}`, digestOf(value)] as const);
+    const known = Object.entries(guard?.settings ?? {}).filter(([name]) => name.startsWith(configured));
+    return Object.fromEntries(problem === null ? digests : known);
   }
 
   async function movesSince(row: RepositoryRow, since: ObjectId, tip: ObjectId | null): Promise<RefMove[]> {
@@ -157,6 +178,10 @@ export function createBaseGuard(deps: {
       return alarms.find(({ blocks }) => blocks)?.text ?? null;
     },
   };
+}
+
+function digestOf(value: unknown): string {
+  return createHash("sha256").update(JSON.stringify(value)).digest("hex");
 }
 
 function differences(

@@ -168,7 +168,10 @@ export function createApplication(deps: ApplicationDeps): RunningApplication {
     },
     blockOf: (id) => guard.blockOf(id),
   });
-  const guard = createBaseGuard({ store, ledger, git, problemOf: (row) => repositories.problemOf(row) });
+  const guard = createBaseGuard({
+    ...{ store, ledger, git, readSettings },
+    problemOf: (row) => repositories.problemOf(row),
+  });
   const checkVerdicts = createCheckBase({ store, ledger, git, merging });
   const checkBase: CheckBase = async (row) => {
     if (!(await isThere(row))) return;

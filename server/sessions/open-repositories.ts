@@ -137,6 +137,7 @@ export function createOpenRepositories(deps: OpenRepositoriesDeps): OpenReposito
             told = problem;
           }),
         );
+        background.run(checkBase(row));
         deps.settingsChanged();
       });
       unwatch.set(row.id, () => {
