@@ -1,4 +1,5 @@
 import type { LandingView, SessionView } from "#lib/contract/wire.ts";
+import { isRefusedRevert } from "#lib/domain/merge.ts";
 
 /** Each session's newest landing of its work; what takes a merge back is none. */
 export function newestLandings(landings: Iterable<LandingView>): ReadonlyMap<string, LandingView> {
@@ -10,6 +11,19 @@ export function newestLandings(landings: Iterable<LandingView>): ReadonlyMap<str
       newest.set(landing.session, landing);
   }
   return newest;
+}
+
+/** The session's last try to take its work back, where that was refused. */
+export function refusedRevert(
+  landings: Iterable<LandingView>,
+  session: Pick<SessionView, "id" | "reverted">,
+): LandingView | null {
+  const own = [...landings].filter((each) => each.session === session.id && each.kind === "revert");
+  const last = own.reduce<LandingView | null>(
+    (newest, each) => (newest && Date.parse(newest.startedAt) > Date.parse(each.startedAt) ? newest : each),
+    null,
+  );
+  return last && !session.reverted && isRefusedRevert(last) ? last : null;
 }
 
 /** Ends of a landing that leave the work approved, and that a person has to see to. */

@@ -10,7 +10,7 @@ import { Since } from "#components/ui/since.tsx";
 import { visibleText } from "#components/ui/visible-text.ts";
 import type { SessionView } from "#lib/contract/wire.ts";
 import { ProposalLink } from "./proposal-link.tsx";
-import { isRefused, newestLandings } from "./refused.ts";
+import { isRefused, newestLandings, refusedRevert } from "./refused.ts";
 
 const LandingNow = dynamic(() => import("./landing-now.tsx").then(({ LandingNow: Now }) => Now), {
   ssr: false,
@@ -31,6 +31,7 @@ export function SessionLanding({ session }: { session: SessionView }) {
       null,
   );
   const last = useModel((model) => newestLandings(model.landings.values()).get(session.id) ?? null);
+  const stuck = useModel((model) => refusedRevert(model.landings.values(), session));
   if (running) {
     return (
       <div className="border-b border-line bg-surface">
@@ -70,7 +71,7 @@ export function SessionLanding({ session }: { session: SessionView }) {
   const { reverted, mergeCommit, byHand } = session;
   return (
     <div className="flex items-center gap-3 border-b border-line bg-surface px-4 py-2 text-sm sm:px-5">
-      <p className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">
+      <div className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">
         {reverted ? (
           <>
             <span className="font-medium text-attention">Taken back</span> by {reverted.by},{" "}
@@ -83,7 +84,13 @@ export function SessionLanding({ session }: { session: SessionView }) {
             <span className="font-mono text-xs">{mergeCommit?.slice(0, 9)}</span>
           </>
         )}
-      </p>
+        {stuck && (
+          <p className="mt-1 max-h-[30dvh] overflow-y-auto text-xs" role="status">
+            <span className="font-medium text-bad">Not taken back</span>,{" "}
+            <Since at={stuck.endedAt ?? stuck.startedAt} /> ago: {visibleText(stuck.message)}
+          </p>
+        )}
+      </div>
       {!reverted && (
         <MayButton
           whyNot={may.whyNot("merge:revert", session.repository)}

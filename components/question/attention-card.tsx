@@ -14,6 +14,7 @@ const tones: Readonly<Record<AttentionKind, Tone>> = {
   conflict: "bad",
   "gate-red": "bad",
   "landing-stuck": "attention",
+  "revert-refused": "bad",
   approval: "good",
   budget: "bad",
   failed: "bad",

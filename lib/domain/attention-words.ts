@@ -10,6 +10,7 @@ export const attentionWords: Readonly<
   conflict: { name: "Conflict", act: "Send back to merge the base" },
   "gate-red": { name: "Gate red", act: "Look and send back" },
   "landing-stuck": { name: "Landing stuck", act: "Clear the way" },
+  "revert-refused": { name: "Revert refused", act: "Look and try again" },
   approval: { name: "Approved", act: "Merge" },
   budget: { name: "Budget used up", act: "Allow more or give up" },
   failed: { name: "Failed", act: "Look and resume" },

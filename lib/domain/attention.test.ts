@@ -231,6 +231,34 @@ it("[Q103] each reason has a kind of its own", () => {
   });
 });
 
+it("[Q143] a revert that was refused needs a person, until it goes through or the item is open again", () => {
+  const at = (n: number) => ({ startedAt: instantOf(n), endedAt: instantOf(n + 1) });
+  const landing = { session: session(1, "merged").id, status: "landed", message: "Merged to main." };
+  const refused = {
+    ...landing,
+    kind: "revert" as const,
+    status: "conflict",
+    message: "Later work builds on it.",
+  };
+  const world: World = {
+    sessions: [session(1, "merged")],
+    questions: [],
+    landings: [
+      { ...landing, ...at(1) },
+      { ...refused, ...at(3) },
+    ],
+    loops: [],
+    downstream: new Map(),
+  };
+  expect(queueOf(world)).toMatchObject([
+    { kind: "revert-refused", text: "Later work builds on it.", since: instantOf(4) },
+  ]);
+  const later = (status: string) => [...world.landings, { ...refused, status, ...at(5) }];
+  for (const status of ["running", "landed", "cancelled"])
+    expect(queueOf({ ...world, landings: later(status) })).toEqual([]);
+  expect(queueOf({ ...world, downstream: new Map([["t-1", 0]]) })).toEqual([]);
+});
+
 it("[Q104] what a loop lands by itself needs nobody, what it parked does, and a replaced session does not", () => {
   const loop: Look<"loops"> = {
     repository,

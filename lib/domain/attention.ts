@@ -1,4 +1,5 @@
 import type { ItemId, QuestionId, RepositoryId, SessionId } from "./ids.ts";
+import { isRefusedRevert } from "./merge.ts";
 import { plainLine } from "./plain-line.ts";
 import type { Question } from "./question.ts";
 import type { SessionStatus } from "./session.ts";
@@ -11,6 +12,7 @@ export const attentionKinds = [
   "conflict",
   "gate-red",
   "landing-stuck",
+  "revert-refused",
   "approval",
   "budget",
   "failed",
@@ -68,6 +70,7 @@ export interface AttentionViews {
   }>;
   readonly landings: Iterable<{
     readonly session: SessionId;
+    readonly kind?: "merge" | "revert" | undefined;
     readonly status: string;
     readonly message: string;
     /** What was to land. */
@@ -123,6 +126,9 @@ export function attentionOf(views: AttentionViews): Attention[] {
   for (const session of sessions.values()) {
     const need = needOf(session, landings.get(session.id) ?? null, loops);
     if (!need) continue;
+    // Whoever took it back by hand has opened the item again.
+    if (need.kind === "revert-refused" && views.downstreamOf(session.repository, session.item.id) !== null)
+      continue;
     queue.push({
       key: session.id,
       ...need,
@@ -162,6 +168,10 @@ function needOf(
       if (loops.some((loop) => loop.landing === "auto" && isWorkedOffBy(loop, session))) return null;
       return { kind: "approval", text: "Approved by its council; it waits to be merged.", since };
     }
+    case "merged":
+      return landing && isRefusedRevert(landing)
+        ? { kind: "revert-refused", text: landing.message, since: landing.endedAt ?? since }
+        : null;
     case "rejected":
       return { kind: "rejected", text: reason?.text ?? "The council rejected it for good.", since };
     case "failed":

@@ -33,6 +33,16 @@ export function nextLandingStep(done: LandingStep | null): LandingStep | null {
   return landingSteps[index] ?? null;
 }
 
+/** Landed work was to be taken back, and is there as before. */
+export function isRefusedRevert(landing: {
+  readonly kind?: "merge" | "revert" | undefined;
+  readonly status: string;
+}): boolean {
+  return (
+    landing.kind === "revert" && !["running", "landed", "proposed", "cancelled"].includes(landing.status)
+  );
+}
+
 /** Main holds the work from this step on, whatever happens afterwards. */
 export function hasLanded(done: LandingStep | null): boolean {
   return done !== null && landingSteps.indexOf(done) >= landingSteps.indexOf("moved");
