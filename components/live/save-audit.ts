@@ -1,6 +1,5 @@
-import { valueOf } from "#lib/client/http.ts";
-import { problemOf } from "#lib/client/refused.ts";
-import type { Problem } from "#lib/contract/wire.ts";
+import { accepted, problemOf } from "#lib/client/refused.ts";
+import type { Answer, Problem } from "#lib/contract/wire.ts";
 import { headerToken } from "./header-token.ts";
 
 /**
@@ -12,7 +11,7 @@ export async function saveAudit(query: URLSearchParams): Promise<Problem | null>
     const response = await fetch(`/api/audit.jsonl?${query.toString()}`, {
       headers: { "x-amplify-token": headerToken() ?? "" },
     });
-    if (!response.ok) await valueOf(response);
+    if (!response.ok) accepted((await response.json()) as Answer<unknown>);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await response.blob());
     link.download = "amplify-audit.jsonl";

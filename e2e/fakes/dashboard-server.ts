@@ -47,15 +47,18 @@ const handle = app.getRequestHandler();
 
 const setPolicy = createPagePolicy({ dev: !values.built, insist: false });
 const hostile = values.hostile ? new Hostile() : null;
+const signedIn = {
+  ok: true,
+  value: { kind: "signed-in", token: "a".repeat(43), name: "mara", role: "owner" },
+};
+const expired = {
+  ok: false,
+  problem: { code: "unauthorized", message: "This link has ended.", fix: "Ask for another." },
+};
 const server = createServer((request, response) => {
   if (request.url === "/api/login") {
     response.setHeader("content-type", "application/json");
-    response.end(
-      JSON.stringify({
-        ok: true,
-        value: { kind: "signed-in", token: "a".repeat(43), name: "mara", role: "owner" },
-      }),
-    );
+    response.end(JSON.stringify(hostile?.dress(expired) ?? signedIn));
     return;
   }
   setPolicy(request, response);
@@ -85,7 +88,7 @@ function answerOf<Output>(run: () => Output): Answer<Output> {
       error instanceof Refusal
         ? error.problem
         : { code: "invalid" as const, message: String(error), fix: null };
-    return { ok: false, problem };
+    return { ok: false, problem: hostile?.dress(problem) ?? problem };
   }
 }
 
@@ -140,7 +143,7 @@ io.on("connection", (socket) => {
     }),
   );
 });
-dashboard.on("facts", (facts) => io.to("facts").emit("facts", facts));
+dashboard.on("facts", (facts) => io.to("facts").emit("facts", hostile?.dress(facts, "pushed.") ?? facts));
 dashboard.on("pulse", (pulses) => io.to("facts").emit("pulse", pulses));
 dashboard.on("log", (ref, text) => {
   const next = Buffer.byteLength(dashboard.log(ref));
