@@ -67,6 +67,9 @@ describe("what changes meanwhile", () => {
 
       const client = await house.client();
       await client.command("session:rework", { session: session.id, note: "Keep both lines." });
+      await house.until("the runner takes it up", async () =>
+        (await house.session(session.id)).status === "failed" ? null : true,
+      );
       await house.reach(session.id, "approved");
       const log = await readFile(join(session.directory, "output.log"), "utf8");
       expect(log).toMatch(/base [0-9a-f]{12} conflicts in README\.md/);
