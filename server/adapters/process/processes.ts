@@ -15,6 +15,7 @@ import { spawnDetached } from "./spawn-detached.ts";
 const defaultGraceMs = 5_000;
 /** Only for processes that an earlier life of ours started; our own children tell by themselves. */
 const adoptedPollMs = 150;
+const suspendedMs = 500;
 
 /** `procRoot` and `bootIdFile` point elsewhere in tests. */
 export function createProcesses(options: { procRoot?: string; bootIdFile?: string } = {}): Processes {
@@ -25,6 +26,17 @@ export function createProcesses(options: { procRoot?: string; bootIdFile?: strin
 
   const isAlive = (identity: ProcessIdentity) =>
     identity.bootId === table.bootId() && isSame(table.read(identity.pid), identity);
+
+  /** Groups with a suspended process. One look at the table serves all who ask at the same beat. */
+  let suspended: { readonly at: number; readonly groups: ReadonlySet<number> } | null = null;
+  const suspendedGroups = () => {
+    if (suspended === null || performance.now() - suspended.at > suspendedMs) {
+      const rows = table.pids().map((pid) => table.read(pid));
+      const groups = rows.flatMap((row) => (row?.stopped ? [row.group] : []));
+      suspended = { at: performance.now(), groups: new Set(groups) };
+    }
+    return suspended.groups;
+  };
 
   return {
     async spawn(order) {
@@ -37,14 +49,7 @@ export function createProcesses(options: { procRoot?: string; bootIdFile?: strin
 
     isAlive: (identity) => Promise.resolve(isAlive(identity)),
 
-    isStopped: (identity) =>
-      Promise.resolve(
-        isAlive(identity) &&
-          table.pids().some((pid) => {
-            const row = table.read(pid);
-            return row?.group === identity.pid && row.stopped;
-          }),
-      ),
+    isStopped: (identity) => Promise.resolve(isAlive(identity) && suspendedGroups().has(identity.pid)),
 
     endTree: (identity, marker, { graceMs = defaultGraceMs } = {}) =>
       endTree({ table, identity, marker, graceMs }),
