@@ -265,6 +265,8 @@ export interface CheckoutFacts {
       | "dirty-overlap"
       | "untracked-in-the-way"
       | "operation-in-progress"
+      /** The detail is the path of a lock file that a git which has ended left behind. */
+      | "dead-lock"
       | "staged"
       | "filtered"
       | "submodule";

@@ -117,6 +117,8 @@ export function describeObstacle({ kind, detail }: CheckoutFacts["obstacles"][nu
       return `${detail} is there without being tracked`;
     case "operation-in-progress":
       return `an operation is in progress (${detail})`;
+    case "dead-lock":
+      return `a git that has ended left ${detail} behind, which no process holds: remove that file`;
     case "filtered":
       return `${detail} goes through a filter of the repository`;
     case "submodule":

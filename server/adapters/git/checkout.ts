@@ -9,6 +9,7 @@ import { definedFilters, filteredPaths } from "./filtered-paths.ts";
 import { checkObjectIds, checkRef, nulFields } from "./names.ts";
 import { branchUnderOperation, gitDirOf, isOn, operationInProgress } from "./operation-in-progress.ts";
 import { resolveRef } from "./refs.ts";
+import { lockState } from "./stale-lock.ts";
 import { readStatus } from "./status.ts";
 import { listWorktrees } from "./worktree-list.ts";
 
@@ -30,12 +31,15 @@ export function checkoutOperations({
 
   /** What a fast-forward would write over, or git would refuse; in the order in which people should look. */
   async function obstaclesIn(checkout: string, from: ObjectId, to: ObjectId): Promise<Obstacle[]> {
-    const operation = operationInProgress(await gitDirOf(checkout));
+    const gitDir = await gitDirOf(checkout);
+    const operation = operationInProgress(gitDir);
+    const lock = join(gitDir, "index.lock");
     const changes = await readChanges(onObjects, checkout, from, to, { renames: false });
     const { entries } = await readStatus(onFiles, checkout);
     const changed = new Set(changes.map(({ path }) => path));
     const obstacles: Obstacle[] = [];
-    if (operation !== null)
+    if ((await lockState(lock, checkout)) === "dead") obstacles.push({ kind: "dead-lock", detail: lock });
+    else if (operation !== null)
       obstacles.push({ kind: "operation-in-progress", detail: `${operation} is under way` });
     for (const entry of entries) {
       if (entry.conflicted && operation === null) {

@@ -106,7 +106,7 @@ export function mendOperations({ run, onObjects }: GitContext): Pick<LandingGit,
       checkObjectIds(from, to);
       const gitDir = await gitDirOf(checkout);
       const locks = await Promise.all(
-        ["index.lock", "HEAD.lock"].map((name) => removeStaleLock(join(gitDir, name))),
+        ["index.lock", "HEAD.lock"].map((name) => removeStaleLock(join(gitDir, name), checkout)),
       );
       if (locks.includes("held")) throw new CheckoutBusyError(checkout);
       if (!(await isOn(run, checkout, branch))) return null;
