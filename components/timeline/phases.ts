@@ -18,7 +18,8 @@ export interface Phase {
   readonly to: number | null;
 }
 
-type Told = Pick<SessionDetail, "timeline" | "landings"> & {
+type Told = Pick<SessionDetail, "landings"> & {
+  readonly timeline: readonly Pick<SessionDetail["timeline"][number], "at" | "kind">[];
   session: Pick<SessionDetail["session"], "createdAt" | "startedAt" | "status">;
 };
 

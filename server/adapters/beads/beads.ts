@@ -80,7 +80,12 @@ export function createBeads(options: BdOptions): WorkSource {
   }
 
   async function makeFree(id: ItemId, actor: string) {
-    await change(["update", id, "--status=open", "--assignee="], { id, actor, done: isFree });
+    const words = ["update", id, "--status=open", "--assignee="];
+    await change(words, { id, actor, done: isFree }).catch(async (error: unknown) => {
+      // Newer versions want to hear that another one's claim is meant; older ones do not know the word.
+      if (!(error instanceof WorkSourceError && /--force/.test(error.output))) throw error;
+      await change([...words, "--force"], { id, actor, done: isFree });
+    });
   }
 
   async function comment(id: ItemId, text: string, actor: string) {
